@@ -1,0 +1,92 @@
+"""What each call of a notebook stands for: an exercise to play, or HTML to read.
+
+The notebooks and the exports both ask here, so that a cell means the same in JupyterLab, on a page and on a slide.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from . import exercises, render
+from .exercises import Exercise
+from .faults import WrongCall, near
+from .library import Course, Library, course
+
+
+def make(library: Library, call: str, *args: str, **options: bool) -> Exercise | str:
+    """The exercise, or the HTML, behind one call such as ``play("sc15-new-shoes")``.
+
+    Raises
+    ------
+    WrongCall : there is no such call, or what it names does not exist.
+    """
+    if call not in _CALLS:
+        raise WrongCall(f'There is no call "{call}". {near(call, _CALLS)}'.strip())
+    return _CALLS[call](library, *args, **options)
+
+
+def _sort(library: Library, id: str) -> Exercise:
+    return exercises.questions(library, id, kinds=("sort",))
+
+
+def _objectives(library: Library, id: str) -> str:
+    return render.objectives(library, library.module(id))
+
+
+def _key_points(library: Library, id: str) -> str:
+    return render.key_points(library, library.module(id))
+
+
+def _sources(library: Library, id: str) -> str:
+    return render.sources(library, sorted(claims_of(library, course(), id)))
+
+
+_CALLS: dict[str, Callable[..., Exercise | str]] = {
+    "ask": exercises.questions,
+    "begin": exercises.note,
+    "key_points": _key_points,
+    "objectives": _objectives,
+    "pause": exercises.rest,
+    "play": exercises.story,
+    "show": render.show,
+    "sort": _sort,
+    "sources": _sources,
+    "turn_to": render.turn_to,
+}
+
+
+def claims_of(library: Library, where: Course, id: str) -> set[str]:
+    """The ids of all claims that a part rests on: in its cells' metadata and in every record that it uses."""
+    module = library.module(id)
+    found: set[str] = set(_claims_in(module))
+    path = where.notebooks / f"{module.stem}.ipynb"
+    if path.is_file():
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            found |= set(cell["metadata"].get("safekeeping", {}).get("claims", ()))
+    for kind, ids in (("scenario", module.scenarios), ("figure", module.figures), ("setting", module.settings)):
+        for one in ids:
+            found |= set(_claims_in(library.get(kind, one)))
+    for one in module.sets:
+        for item in library.get("set", one).items:
+            found |= set(_claims_in(library.get("item", item)))
+    for sign in library.every("indicator"):
+        if set(sign.settings) & set(module.settings):
+            found |= set(sign.claims)
+    return found
+
+
+def _claims_in(record: Any) -> Iterator[str]:
+    """The claim ids in a record and in everything inside it: its fields ``claims`` and ``basis``."""
+    if isinstance(record, tuple):
+        for one in record:
+            yield from _claims_in(one)
+    elif is_dataclass(record):
+        for spec in fields(record):
+            value = getattr(record, spec.name)
+            if spec.name in ("claims", "basis"):
+                yield from value
+            else:
+                yield from _claims_in(value)

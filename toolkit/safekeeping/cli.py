@@ -1,0 +1,157 @@
+"""The command line: ``safekeeping …``. Heavy libraries load inside the command that needs them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from . import __version__
+from .faults import SafekeepingError, WrongCall
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns
+    -------
+    0 if all is well, 1 if something was found or failed, 2 for a wrong call.
+    """
+    parser = _parser()
+    chosen = parser.parse_args(words)
+    if chosen.run is None:
+        parser.print_help()
+        return 2
+    run: Callable[[argparse.Namespace], int] = chosen.run
+    try:
+        return run(chosen)
+    except SafekeepingError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except ModuleNotFoundError as error:
+        extra = {"check": "author", "new": "author"}.get(chosen.command, "publish")
+        hint = f"Start it with run.py, which installs it, or run: pip install 'safekeeping[{extra}]'."
+        print(f'The command "{chosen.command}" needs the package {error.name}. {hint}', file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped. Nothing half-made was left behind.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="safekeeping",
+        description="A course on recognising and responding to the commercial sexual exploitation of children.",
+        epilog="If a child is in danger now, call the emergency number (911 in the United States).",
+    )
+    parser.add_argument("--version", action="version", version=f"safekeeping {__version__}")
+    parser.set_defaults(run=None, command="")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=text, description=text)
+        one.set_defaults(run=run)
+        return one
+
+    open_ = command("open", _open, "copy the course to a folder of yours and open it in JupyterLab")
+    open_.add_argument("folder", nargs="?", default="my-course", metavar="DIR", help="your folder (default: my-course)")
+    open_.add_argument("--port", type=int, default=0, help="the port on this computer (default: a free one)")
+    open_.add_argument("--no-browser", action="store_true", help="only print the address")
+    check = command("check", _check, "check content: the built-in course, or a content folder of your own")
+    check.add_argument("path", nargs="?", metavar="PATH", help="a content folder (default: the built-in content)")
+    check.add_argument("--coverage", action="store_true", help="where each source point and objective is taught")
+    check.add_argument("--release", action="store_true", help="stricter: what must be true before a release")
+    check.add_argument("--today", metavar="YYYY-MM-DD", help="the day that date rules compare with")
+    check.add_argument("--place", metavar="FILE", help="prove that a place pack is complete")
+    check.add_argument("--register", action="store_true", help="enter new ids into the ledger of ids")
+    check.add_argument("--json", action="store_true", help="machine-readable output")
+    new = command("new", _new, "write a valid starter file to edit")
+    new.add_argument("kind", choices=["scenario", "item"])
+    new.add_argument("name", metavar="NAME", help="its id, for example sc21-night-bus or m5-my-question")
+    new.add_argument("--content", metavar="DIR", help="a content folder (default: the built-in one)")
+    page = command("page", _page, "one module as one offline page")
+    deck = command("deck", _deck, "one module as one offline slide deck")
+    deck.add_argument("--audience", action="store_true", help="participants' copy: neither notes nor answers")
+    for one in (page, deck):
+        one.add_argument("module", metavar="MODULE", help="for example 05-recognising, or M5")
+        one.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write, ending in .html")
+    for one in (open_, check, page, deck):
+        one.add_argument("--course", metavar="DIR", help="a course folder of your own, with notebooks/ inside")
+    return parser
+
+
+def _open(chosen: argparse.Namespace) -> int:
+    from .opening import open_course
+
+    return open_course(Path(chosen.folder), course_dir=chosen.course, port=chosen.port, browser=not chosen.no_browser)
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    import datetime
+    import json
+
+    from .author.check import check
+    from .library import CONTENT, course
+
+    folder = Path(chosen.path) if chosen.path else CONTENT
+    if not folder.is_dir():
+        raise WrongCall(f'"{chosen.path}" is no folder. Give a content folder, or nothing for the built-in content.')
+    try:
+        today = datetime.date.fromisoformat(chosen.today) if chosen.today else None
+    except ValueError:
+        raise WrongCall(f'"{chosen.today}" is no date. Write it as year-month-day, for example 2026-11-22.') from None
+    own = folder.resolve() != CONTENT.resolve()
+    where = course(chosen.course) if chosen.course or not own else None
+    place = Path(chosen.place) if chosen.place else None
+    report = check(folder, where, place_file=place, release=chosen.release, today=today, register=chosen.register)
+    if chosen.coverage:
+        from .author.coverage import coverage
+
+        covered = coverage(folder, where, release=chosen.release)
+        print(json.dumps(covered.as_dict(), indent=1) if chosen.json else covered.as_text())
+        return 1 if covered.faults else 0
+    print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1) if chosen.json else report.as_text())
+    return 1 if report.faults else 0
+
+
+def _new(chosen: argparse.Namespace) -> int:
+    from .author.new import new
+    from .library import CONTENT
+
+    path = new(chosen.kind, chosen.name, Path(chosen.content) if chosen.content else CONTENT)
+    print(f"Written: {path}. Edit it, then run: safekeeping check")
+    return 0
+
+
+def _target(chosen: argparse.Namespace) -> Path:
+    path = Path(chosen.output)
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise WrongCall(f'"{chosen.output}" does not end in .html. Name the file to write, for example m5.html.')
+    if path.is_dir():
+        raise WrongCall(f'"{chosen.output}" is a folder. Name a file to write in it.')
+    return path
+
+
+def _said(path: Path, written: bool) -> int:
+    size = path.stat().st_size / 1000
+    print(f"{'Written' if written else 'Unchanged, nothing to do'}: {path} ({size:.0f} KB, one file, no network needed)")
+    return 0
+
+
+def _page(chosen: argparse.Namespace) -> int:
+    from .library import built_in, course
+    from .publish.page import page
+
+    target = _target(chosen)
+    return _said(target, page(built_in(), course(chosen.course), chosen.module, target))
+
+
+def _deck(chosen: argparse.Namespace) -> int:
+    from .library import built_in, course
+    from .publish.deck import deck
+
+    target = _target(chosen)
+    return _said(target, deck(built_in(), course(chosen.course), chosen.module, target, audience=chosen.audience))

@@ -1,0 +1,113 @@
+"""Opens the course for a learner: a copy in a folder of their own, and JupyterLab on it, kept inside that folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from .faults import SafekeepingError, WrongCall
+from .library import course
+
+INNER = ".jupyter"  # JupyterLab's own settings and workspaces: deleting the learner's folder erases them as well
+
+
+class OpeningError(SafekeepingError):
+    """The folder or the port cannot be used, or JupyterLab is missing."""
+
+
+def copy_course(folder: Path, course_dir: str | None = None) -> list[str]:
+    """Copy the notebooks into a learner's folder; a notebook that is already there is never overwritten.
+
+    Returns
+    -------
+    The names of the notebooks that were copied now.
+
+    Raises
+    ------
+    OpeningError : the folder cannot be written. WrongCall : it is a file, or holds the course itself.
+    """
+    where = course(course_dir)
+    if folder.is_file():
+        raise WrongCall(f'"{folder}" is a file. Name a folder for your copy of the course.')
+    if folder.resolve() == where.notebooks.resolve():
+        raise WrongCall(f'"{folder}" is the course itself. Name another folder for your copy.')
+    copied = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for source in sorted(where.notebooks.glob("*.ipynb")):
+            if not (folder / source.name).exists():
+                part = folder / f".{source.name}.part"
+                shutil.copyfile(source, part)
+                part.replace(folder / source.name)
+                copied.append(source.name)
+    except OSError as error:
+        remedy = "Name a folder that you can write to, or free some space."
+        raise OpeningError(f'"{folder}" cannot be written: {error.strerror}. {remedy}') from None
+    return copied
+
+
+def free_port(wanted: int = 0) -> int:
+    """A port of this computer that is free; the wanted one, if one is wanted.
+
+    Raises
+    ------
+    OpeningError : the wanted port is in use. WrongCall : it is no port number.
+    """
+    if not 0 <= wanted <= 65535:
+        raise WrongCall(f"{wanted} is no port number. Give one from 1024 to 65535, or leave --port out.")
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            remedy = "Give another number, or leave --port out: then a free one is found."
+            raise OpeningError(f"Port {wanted} is in use on this computer. {remedy}") from None
+        return int(probe.getsockname()[1])
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The variables that keep JupyterLab's settings, workspaces and news inside the learner's folder."""
+    inner = folder.resolve() / INNER
+    settings = inner / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True, exist_ok=True)
+    quiet = {"fetchNews": "false", "checkForUpdates": False}
+    (settings / "notification.jupyterlab-settings").write_text(json.dumps(quiet), encoding="utf-8")
+    return os.environ | {
+        "JUPYTER_CONFIG_DIR": str(inner / "config"),
+        "JUPYTER_RUNTIME_DIR": str(inner / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(inner / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(inner / "workspaces"),
+        "IPYTHONDIR": str(inner / "ipython"),
+    }
+
+
+def command(folder: Path, port: int, token: str, browser: bool) -> list[str]:
+    """The call that starts JupyterLab on this computer only, with a token of its own."""
+    return [
+        sys.executable, "-m", "jupyterlab", f"--port={port}", "--ip=127.0.0.1", "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={folder.resolve()}", f"--IdentityProvider.token={token}",
+        "--LabApp.extension_manager=readonly", "--LabApp.default_url=/lab/tree/00-start-here.ipynb",
+        "--ServerApp.log_level=ERROR", "--FileCheckpoints.checkpoint_dir=" + str(folder.resolve() / INNER / "checkpoints"),
+        *([] if browser else ["--no-browser"]),
+        *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
+    ]  # fmt: skip
+
+
+def open_course(folder: Path, *, course_dir: str | None = None, port: int = 0, browser: bool = True) -> int:
+    """Copy the course where it is missing, start JupyterLab, print its address, and wait until it is closed."""
+    copied = copy_course(folder, course_dir)
+    chosen, token = free_port(port), secrets.token_urlsafe(16)
+    state = f"{len(copied)} notebooks copied" if copied else "your notebooks are as you left them"
+    print(f"Your folder: {folder} ({state}). Deleting it erases everything.")
+    print(f"Address: http://127.0.0.1:{chosen}/lab/tree/00-start-here.ipynb?token={token}")
+    print("To stop: press Ctrl-C here.", flush=True)
+    try:
+        return subprocess.run(command(folder, chosen, token, browser), env=environment(folder), check=False).returncode
+    except KeyboardInterrupt:
+        print("\nClosed. Your notebooks are kept in your folder.")
+        return 0

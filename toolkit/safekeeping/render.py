@@ -1,0 +1,284 @@
+"""Records as accessible HTML and as plain text: claims, indicators, contacts, law, diagrams, key points, sources.
+
+Headings inside are level 4 and below, so that they fit under a section of a notebook, a page or a slide.
+Everything is escaped; a diagram is the only thing that enters as markup, and it comes from our own folder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from html import escape, unescape
+from typing import Any
+
+from .exercises import Exercise
+from .faults import ContentError, Fault, WrongCall, listed, near
+from .library import Library
+from .records import Claim, Contact, Diagram, Entry, Indicator, Law, Module, Phrase, Setting, Source
+
+FIRST_SIGNS = 3  # signs shown before the rest of a setting is opened: never a list to tick
+
+
+def plain(html: str) -> str:
+    """HTML as readable text: blocks on lines of their own, list entries with a dash."""
+    text = re.sub(r"<(svg|style|script)\b.*?</\1>", "", html, flags=re.S)
+    text = re.sub(r"<li[^>]*>", "\n- ", text)
+    text = re.sub(r"<(br|/p|/h\d|/dt|/dd|/ul|/ol|/summary|/figcaption|/div)[^>]*>", "\n", text)
+    text = unescape(re.sub(r"<[^>]+>", "", text))
+    return re.sub(r"\n\s*\n+", "\n", "\n".join(line.strip() for line in text.splitlines())).strip()
+
+
+def show(library: Library, *ids: str) -> str:
+    """Records of any shown kind by id, one after the other, as HTML.
+
+    Claims come with figure, caveat, grade and sources; settings with their indicators; a diagram with its text.
+
+    Raises
+    ------
+    WrongCall : no record has that id; the message names a near one.
+    """
+    return "\n".join(_one(library, id) for id in ids)
+
+
+def _one(library: Library, id: str) -> str:
+    for kind, draw in _DRAW.items():
+        quoted = f'"{id}"'.encode()
+        for path in library.paths(kind):
+            if quoted in path.read_bytes():
+                try:
+                    return draw(library, library.get(kind, id))
+                except WrongCall:
+                    break
+    known = [one.id for kind in _DRAW for one in library.every(kind)]
+    hint = near(id, known) or f"What can be shown: {listed(_DRAW, 20)}."
+    raise WrongCall(f'There is nothing called "{id}" to show. {hint}')
+
+
+def claim(library: Library, one: Claim) -> str:
+    """A claim as an aside: its text, its figure, its caveat, how it was read, and its sources behind one quiet line."""
+    words, grades = library.words("show"), library.course()["grades"]
+    parts = [f"<p>{escape(one.text)}</p>"]
+    figure = one.figure
+    if one.do_not_use:
+        parts.append(f'<p class="sk-figure"><strong>{escape(words["do_not_use"])}</strong></p>')
+    elif figure:
+        measures = f" <span>{escape(figure.measures)}</span>" if figure.measures else ""
+        parts.append(f'<p class="sk-figure"><strong>{escape(figure.value)}</strong>{measures}</p>')
+    if one.caveat:
+        parts.append(f'<p class="sk-caveat"><b>{escape(words["caveat"])}</b> {escape(one.caveat)}</p>')
+    elif figure:
+        parts.append(f'<p class="sk-caveat">{escape(words["no_caveat"])}</p>')
+    parts.append(source_line(library, one.sources, words["grade"].format(grade=grades[one.grade])))
+    return f'<div class="sk-claim" role="group" aria-label="{escape(words["sources"])}">{"".join(parts)}</div>'
+
+
+def source_line(library: Library, ids: Sequence[str], lead: str = "") -> str:
+    """A quiet line that opens: how many sources, and each in full."""
+    words = library.words("show")
+    count = words["source_one"] if len(ids) == 1 else words["source_count"].format(n=len(ids))
+    rows = "".join(f"<li>{reference(library.get('source', id))}</li>" for id in ids)
+    title = f"{lead} {words['sources']}: {count}".strip()
+    return f'<details class="sk-src"><summary>{escape(title)}</summary><ul>{rows}</ul></details>'
+
+
+def reference(one: Source) -> str:
+    """A reference in one line: people or bodies, year, title, where it appeared, address."""
+    who = "; ".join(one.authors or one.organisations)
+    year = f"({one.date or one.year})" if one.date or one.year else "(undated)"
+    place = ", ".join(part for part in (one.container, one.volume, one.publisher) if part)
+    link = f"doi {one.doi}" if one.doi else one.url
+    parts = [f"{who} {year}".strip(), f"<cite>{escape(one.title)}</cite>", escape(place), escape(link)]
+    parts[0] = escape(parts[0])
+    return ". ".join(part for part in parts if part) + "."
+
+
+def indicator(library: Library, one: Indicator) -> str:
+    """An indicator with its strength, context, ordinary explanations and next step: never the sign alone."""
+    words = library.words("show")
+    innocent = "".join(f"<li>{escape(text)}</li>" for text in one.innocent)
+    return (
+        f'<div class="sk-sign"><h5>{escape(one.text)}</h5>'
+        f'<p class="sk-strength" data-strength="{escape(one.strength)}">{escape(one.strength)}</p>'
+        f"<p><b>{escape(words['context'])}:</b> {escape(one.context)}</p>"
+        f"<p><b>{escape(words['innocent'])}:</b></p><ul>{innocent}</ul>"
+        f"<p><b>{escape(words['next_step'])}:</b> {escape(one.next_step)}</p></div>"
+    )
+
+
+def setting(library: Library, one: Setting) -> str:
+    """A setting with the indicators that stand under it first; three open, the others behind one line, none to tick.
+
+    An indicator seen in several settings is told in full under the first of them; the others point there.
+    """
+    words = library.words("show")
+    every = [sign for sign in library.every("indicator") if one.id in sign.settings]
+    rows = [indicator(library, sign) for sign in every if sign.settings[0] == one.id]
+    rest = rows[FIRST_SIGNS:]
+    more = f"<summary>{escape(words['others'].format(n=len(rest)))}</summary>"
+    folded = f'<details class="sk-fold">{more}{"".join(rest)}</details>' if rest else ""
+    elsewhere = dict.fromkeys(sign.settings[0] for sign in every if sign.settings[0] != one.id)
+    names = ", ".join(library.get("setting", id).name for id in elsewhere)
+    also = f'<p class="sk-quiet">{escape(words["also"].format(settings=names))}</p>' if names else ""
+    return (
+        f'<div class="sk-setting"><h4>{escape(one.name)}</h4><p>{escape(one.intro)}</p>'
+        f'<p class="sk-caveat">{escape(words["no_proof"])}</p>{"".join(rows[:FIRST_SIGNS])}{folded}{also}</div>'
+    )
+
+
+def contact(library: Library, one: Contact) -> str:
+    """A contact with all its ways in, and whether anyone has confirmed it."""
+    words = library.words("show")
+    rows = [
+        (words[key], value, href)
+        for key, value, href in (
+            ("phone", one.phone, f"tel:{re.sub('[^0-9+]', '', one.phone)}"),
+            ("text", one.text, ""),
+            ("web", one.url, one.url if one.url.startswith("https://") else ""),
+            ("tty", one.tty, ""),
+            ("hours", one.hours, ""),
+            ("languages", one.languages, ""),
+            ("for_whom", one.for_whom, ""),
+            ("scope", one.scope, ""),
+        )
+        if value
+    ]
+    lines = "".join(
+        f"<dt>{escape(label)}</dt><dd>{_link(value, href) if href else escape(value)}</dd>" for label, value, href in rows
+    )
+    empty = f"<p>{escape(words['no_number'])}</p>" if one.kind == "reporting-directory" else ""
+    return (
+        f'<div class="sk-contact" data-contact="{escape(one.id)}"><h5>{escape(one.name)}</h5>{empty}<dl>{lines}</dl>'
+        f'<p class="sk-quiet">{escape(status(library, one))}</p></div>'
+    )
+
+
+def _link(text: str, href: str) -> str:
+    return f'<a href="{escape(href)}" rel="noreferrer noopener">{escape(text)}</a>'
+
+
+def status(library: Library, one: Contact) -> str:
+    """Whether a contact was ever confirmed, in one sentence; we never fill such a date in ourselves."""
+    words = library.words("show")
+    if one.checked_on:
+        return words["confirmed"].format(date=one.checked_on, role=one.checked_by)
+    seen = one.seen_in[0].title if one.seen_in else "no page"
+    return words["unconfirmed"].format(seen=seen, page=one.page_date or "no date")
+
+
+def contact_rows(library: Library) -> list[dict[str, str]]:
+    """The contacts for the exercises' help panel: the danger line first, in the order of the situations."""
+    fields = ("id", "name", "phone", "text", "url", "hours", "scope")
+    return [
+        {name: getattr(one, name) for name in fields if getattr(one, name)} | {"status": status(library, one)}
+        for _use, group in _by_use(library)
+        for one in group
+    ]
+
+
+def _by_use(library: Library) -> list[tuple[str, list[Contact]]]:
+    """Contacts under the first situation that they serve, so that none is printed twice."""
+    every, uses = list(library.every("contact")), [k for k in library.words("turn-to") if k not in ("title", "lead", "more")]
+    first: dict[str, list[Contact]] = {use: [] for use in uses}
+    for one in every:
+        use = next((name for name in uses if name in one.use), "")
+        if use:
+            first[use].append(one)
+    return [(use, group) for use, group in first.items() if group]
+
+
+def turn_to(library: Library) -> Exercise:
+    """Where to turn now: every contact by situation, the danger line first."""
+    words = library.words("turn-to")
+
+    def form() -> str:
+        groups = "".join(
+            f"<h4>{escape(words[use])}</h4>{''.join(contact(library, one) for one in group)}"
+            for use, group in _by_use(library)
+        )
+        first, _, rest = groups.partition("<h4>" + escape(words["report"]))
+        more = f"<details><summary>{escape(words['more'])}</summary><h4>{escape(words['report'])}{rest}</details>"
+        return f'<p data-t="lead">{escape(words["lead"])}</p>{first}{more if rest else ""}'
+
+    text = {"title": words["title"], "lead": words["lead"]}
+    return Exercise("care", "turn-to", words["title"], {"v": 1, "kind": "turn-to", "id": "turn-to"}, text, form, form)
+
+
+def law(library: Library, one: Law) -> str:
+    """A headline of the law with its caveat and the day by which it is read again."""
+    words = library.words("show")
+    sources = sorted({source for id in one.claims for source in library.get("claim", id).sources})
+    return (
+        f'<div class="sk-claim"><p><b>{escape(words["law"])}.</b> {escape(one.text)}</p>'
+        f'<p class="sk-caveat"><b>{escape(words["caveat"])}</b> {escape(one.caveat)} '
+        f"{escape(words['review_by'].format(date=one.review_by))}</p>{source_line(library, sources)}</div>"
+    )
+
+
+def phrase(library: Library, one: Phrase) -> str:
+    """A few words of the place, with the note that belongs to them."""
+    return f"<p>{escape(one.text)}</p>" + (f'<p class="sk-quiet">{escape(one.note)}</p>' if one.note else "")
+
+
+def entry(library: Library, one: Entry) -> str:
+    """A glossary entry."""
+    return f'<dl class="sk-entry"><dt>{escape(one.term)}</dt><dd>{escape(one.text)}</dd></dl>'
+
+
+# A diagram is our own file, yet a hostile content folder could bring another: scripts, styles, events and links out.
+_UNSAFE_SVG = re.compile(r"<\s*(script|style|foreignObject|image|iframe|a)\b|\son\w+\s*=|style\s*=|href\s*=", re.I)
+
+
+def diagram(library: Library, one: Diagram) -> str:
+    """A diagram with its caption; the SVG itself carries title and description for screen readers.
+
+    Raises
+    ------
+    ContentError : the file is not a plain drawing (it holds scripts, styles, links or events).
+    """
+    path = library.folder / "figures" / one.file
+    if path.resolve().parent != (library.folder / "figures").resolve() or not path.is_file():
+        remedy = "Put the SVG into the folder figures and name it without a path."
+        raise ContentError([Fault("no-figure", "figures.toml", one.id, f'"{one.file}"', "a file in figures/", remedy)])
+    svg = path.read_text(encoding="utf-8")
+    svg = svg[svg.index("<svg") :] if "<svg" in svg else ""
+    found = _UNSAFE_SVG.search(svg)
+    if found or not svg:
+        came = found[0].strip() if found else "no <svg>"
+        remedy = "Export a plain drawing: shapes and text only."
+        raise ContentError([Fault("unsafe-svg", f"figures/{one.file}", "", came, "shapes and text", remedy)])
+    words = library.words("show")
+    desc = f"<details><summary>{escape(words['described'])}</summary><p>{escape(one.desc)}</p></details>"
+    return f'<figure class="sk-diagram">{svg}<figcaption>{escape(one.title)}{desc}</figcaption></figure>'
+
+
+def objectives(library: Library, one: Module) -> str:
+    """Estimated minutes and what a learner can do afterwards."""
+    words = library.words("show")
+    rows = "".join(f"<li>{escape(goal.text)}</li>" for goal in one.objectives)
+    goals = f"<p>{escape(words['objectives'])}</p><ul>{rows}</ul>" if rows else ""
+    return f'<div class="sk-goals"><p class="sk-quiet">{escape(words["minutes"].format(n=one.minutes))}</p>{goals}</div>'
+
+
+def key_points(library: Library, one: Module) -> str:
+    """The sentences to keep."""
+    rows = "".join(f"<li>{escape(point.text)}</li>" for point in one.key_points)
+    return f'<ul class="sk-points">{rows}</ul>'
+
+
+def sources(library: Library, ids: Iterable[str]) -> str:
+    """Every source behind these claims, once, in the order of people and years, with how many claims rest on it."""
+    used = sorted({source for id in ids for source in library.get("claim", id).sources})
+    every = sorted((library.get("source", id) for id in used), key=lambda s: (s.authors or (s.title,), s.year or 0))
+    return f'<ol class="sk-sources">{"".join(f"<li>{reference(one)}</li>" for one in every)}</ol>'
+
+
+_DRAW: dict[str, Callable[[Library, Any], str]] = {
+    "setting": setting,
+    "indicator": indicator,
+    "figure": diagram,
+    "claim": claim,
+    "law": law,
+    "contact": contact,
+    "phrase": phrase,
+    "entry": entry,
+}
