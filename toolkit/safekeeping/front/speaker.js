@@ -1,0 +1,117 @@
+// The speaker window of a deck: notes, next slide, clock, and the plan's minutes. It holds no script of its own.
+import { make } from "./dom.js";
+import { hostModels, readBlock, startHost } from "./host.js";
+
+/** Rules for the speaker window; colours come from the deck's own tokens. */
+const SPEAKER_LOOK = `*{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:400 1.25rem/1.5 var(--text)}
+main{display:grid;grid-template-columns:1fr 18rem;gap:1rem 2rem;max-width:80rem;margin:0 auto;padding:1rem 1.5rem}
+h1{font-size:1.5rem;line-height:1.25;margin:0;grid-column:1/-1;border-bottom:1px solid var(--line);padding-bottom:.75rem}
+h2,dt{font:600 .95rem/1.4 var(--text);color:var(--quiet);margin:0}dd{margin:0 0 .75rem;font-variant-numeric:tabular-nums}
+dd.big{font-size:1.875rem;line-height:1.2}section{min-width:0}aside{border-left:1px solid var(--line);padding-left:1.5rem}
+.acts{display:flex;flex-wrap:wrap;gap:.5rem}button{font:600 1rem/1.2 var(--text);min-height:2.75rem;padding:.5rem 1rem;border-radius:99px;border:1.5px solid var(--lake);background:var(--card);color:var(--lake)}
+:focus-visible{outline:3px solid var(--lake);outline-offset:2px}@media(max-width:44rem){main{grid-template-columns:1fr}aside{border:0;padding:0}}`;
+
+/** Minutes and seconds. @param {number} seconds */
+const clockText = (seconds) => `${seconds < 0 ? "−" : ""}${Math.floor(Math.abs(seconds) / 60)}:${String(Math.floor(Math.abs(seconds) % 60)).padStart(2, "0")}`;
+
+/** @param {any} slide */
+const slideTitle = (slide) => {
+  const heading = slide && slide.querySelector("h1,h2,h3");
+  return heading ? heading.textContent.trim() : "";
+};
+
+/** Give a bare window the deck's tokens and the rules above, in a way that the deck's policy allows. @param {any} win */
+function dressWindow(win) {
+  const rules = [...document.styleSheets].flatMap((sheet) => {
+    try { return [...sheet.cssRules]; } catch (unreadable) { return []; }
+  });
+  const tokens = rules.map((rule) => rule.cssText).filter((text) => text.includes("--paper:"));
+  const sheet = new win.CSSStyleSheet();
+  sheet.replaceSync([...tokens, SPEAKER_LOOK].join("\n"));
+  win.document.adoptedStyleSheets = [sheet];
+  win.document.documentElement.lang = document.documentElement.lang;
+  win.document.body.className = document.body.className;
+}
+
+/** Open the window, or say in one sentence that the browser did not allow it. @param {Record<string, string>} words @param {any} clock */
+function openSpeaker(words, clock) {
+  const win = window.open("", "sk-speaker", "popup,width=1080,height=760");
+  if (!win) {
+    const said = make("p.sk-blocked", { role: "alert", click: () => said.remove() }, words["speaker-blocked"]);
+    return document.body.append(said);
+  }
+  dressWindow(win);
+  win.document.title = words["speaker"];
+  const part = (id, kind = "dd") => make(kind, { "data-part": id });
+  const pair = (id, big) => [make("dt", {}, words[`speaker-${id}`]), make(big ? "dd.big" : "dd", { "data-part": id })];
+  const act = (id, run) => make("button", { click: run }, words[`speaker-${id}`]);
+  const { Reveal } = window;
+  win.document.body.replaceChildren(make("main", {},
+    part("title", "h1"),
+    make("section", {}, make("h2", {}, words["speaker-notes"]), part("notes", "div")),
+    make("aside", {}, make("dl", {}, pair("next"), pair("elapsed", true), pair("left", true), pair("planned"), pair("clock")),
+      make("div.acts", {}, act("previous", () => Reveal.prev()), act("forward", () => Reveal.next()),
+        act("reset", () => { clock.start = Date.now(); fillTimes(win, clock); })))));
+  win.onkeydown = (event) => {
+    const run = { ArrowRight: "next", PageDown: "next", ArrowLeft: "prev", PageUp: "prev" }[event.key];
+    if (run) Reveal[run]();
+  };
+  const fill = () => win.closed || fillSlide(win, words, clock);
+  if (!clock.windows.has(win)) {
+    clock.windows.add(win);
+    Reveal.on("slidechanged", fill);
+    const beat = setInterval(() => (win.closed ? clearInterval(beat) : fillTimes(win, clock)), 1000);
+  }
+  fill();
+  return win.focus();
+}
+
+/** @param {any} win @param {string} id */
+const partOf = (win, id) => win.document.querySelector(`[data-part="${id}"]`);
+
+/** @param {any} win @param {Record<string, string>} words @param {any} clock */
+function fillSlide(win, words, clock) {
+  const { Reveal } = window;
+  const slides = Reveal.getSlides();
+  const here = Reveal.getCurrentSlide();
+  const place = slides.indexOf(here);
+  const notes = here.querySelector("aside.notes");
+  partOf(win, "title").textContent = slideTitle(here);
+  partOf(win, "notes").replaceChildren(...(notes && notes.textContent.trim() ? copyOf(win, notes) : [make("p", {}, words["speaker-none"])]));
+  partOf(win, "next").textContent = slideTitle(slides[place + 1]) || words["speaker-last"];
+  clock.planned = slides.slice(0, place + 1).reduce((sum, slide) => sum + Number(slide.dataset.minutes || 0), 0);
+  clock.whole = slides.reduce((sum, slide) => sum + Number(slide.dataset.minutes || 0), 0);
+  fillTimes(win, clock);
+}
+
+/** A copy of the notes, built from their elements' names and text alone. @param {any} win @param {Element} from */
+const copyOf = (win, from) => [...from.childNodes].map((node) => {
+  if (node.nodeType === Node.TEXT_NODE) return node.textContent;
+  const el = win.document.createElement(/^(p|ul|ol|li|dl|dt|dd|h[1-6]|strong|em|div|span)$/i.test(node.nodeName) ? node.nodeName : "span");
+  el.append(...copyOf(win, node));
+  return el;
+});
+
+/** @param {any} win @param {any} clock */
+function fillTimes(win, clock) {
+  const gone = (Date.now() - clock.start) / 1000;
+  partOf(win, "clock").textContent = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  partOf(win, "elapsed").textContent = clockText(gone);
+  partOf(win, "left").textContent = clockText(clock.whole * 60 - gone);
+  partOf(win, "planned").textContent = clockText(clock.planned * 60);
+}
+
+/** A deck: its exercises, and the speaker window under the key s. */
+export function startDeck() {
+  startHost({ place: "deck" });
+  const words = readBlock(document.getElementById("sk-words"), {});
+  const clock = { start: Date.now(), planned: 0, whole: 0, windows: new Set() };
+  addEventListener("keydown", (event) => {
+    const plain = event.key === "s" && !event.ctrlKey && !event.altKey && !event.metaKey;
+    if (!plain || event.target.closest("input,textarea,select")) return;
+    event.stopImmediatePropagation();
+    openSpeaker(words, clock);
+  }, true);
+}
+
+export default { start: startDeck, models: hostModels };

@@ -1,0 +1,153 @@
+"""The course's nbconvert exporter: our own templates, our own Markdown rules, and the exercises in their places."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import front, render
+from ..library import Library
+from . import notebook, policy
+
+if TYPE_CHECKING:
+    from nbconvert.exporters.templateexporter import TemplateExporter
+    from nbformat import NotebookNode
+
+TEMPLATES = Path(__file__).parent / "templates"
+# Read the contacts and the moment to pause as text everywhere: they must not wait for a script.
+STILL = {"turn-to", "pause"}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How an export draws: which words, and whether it is the participants' copy without answers."""
+
+    library: Library
+    words: Mapping[str, str]
+    audience: bool = False
+
+
+def export(template: str, executed: NotebookNode, page: Mapping[str, Any], setting: Setting, **filters: Any) -> str:
+    """Fill one of our templates from an executed notebook and seal the result with its content policy.
+
+    Parameters
+    ----------
+    template : ``safekeeping-page`` or ``safekeeping-deck``.
+    executed : the notebook after a run. page : what the template calls ``page``.
+    filters : further filters for the template, by name.
+    """
+    exporter = _exporter(template)
+    exporter.register_filter("prose", _prose())
+    exporter.register_filter("role", role)
+    exporter.register_filter("pieces", lambda cell: notebook.pieces(setting.library, cell))
+    exporter.register_filter("placed", lambda piece: placed(piece, setting))
+    for name, function in filters.items():
+        exporter.register_filter(name, function)
+    executed.cells = [cell for cell in executed.cells if "lab-only" not in cell.metadata.get("tags", [])]
+    html, _ = exporter.from_notebook_node(executed, resources={"page": {"policy": policy.MARK, **page}})
+    return policy.sealed(html)
+
+
+def _exporter(template: str) -> TemplateExporter:
+    from nbconvert.exporters.templateexporter import TemplateExporter
+
+    class CourseExporter(TemplateExporter):
+        """nbconvert with our templates; it runs nothing and fetches nothing by itself."""
+
+        output_mimetype = "text/html"
+        file_extension = ".html"
+        enabled = True
+
+    return CourseExporter(template_name=template, extra_template_basedirs=[str(TEMPLATES)])
+
+
+def _prose() -> Callable[[str], str]:
+    """Markdown to HTML: headings, paragraphs, lists, tables, emphasis; raw HTML is shown as text."""
+    import mistune
+
+    return mistune.create_markdown(escape=True, plugins=["table"])  # type: ignore[return-value]
+
+
+def role(cell: Mapping[str, Any]) -> str:
+    """What a Markdown cell is for the eye: ``title`` (heading 1), ``lead`` (another heading) or ``prose``."""
+    first = cell["source"].lstrip()
+    return "title" if first.startswith("# ") else "lead" if first.startswith("#") else "prose"
+
+
+def placed(piece: notebook.Piece, setting: Setting) -> str:
+    """One piece as HTML: an exercise in its place, our reading, or another program's output as text or picture."""
+    if piece.exercise is not None:
+        return exercise_place(piece, setting)
+    if piece.html:
+        return f'<div class="sk-reading">{piece.html}</div>'
+    if piece.png:
+        alt = escape(piece.text or setting.words["picture"])
+        return f'<img alt="{alt}" src="data:image/png;base64,{escape(piece.png)}">'
+    return f"<pre>{escape(piece.text)}</pre>"
+
+
+def exercise_place(piece: notebook.Piece, setting: Setting) -> str:
+    """The place of an exercise: its readable form, which holds every text once, and its table for the front end."""
+    exercise = piece.exercise
+    assert exercise is not None  # noqa: S101 - the only caller has just looked
+    title = escape(exercise.title)
+    if exercise.id in STILL:
+        heading = "" if exercise.id == "pause" else f"<h3>{title}</h3>"
+        return f'<div class="sk-still" id="{escape(exercise.id)}">{heading}{exercise.form()}</div>'
+    if setting.audience:
+        lead = escape(setting.words["discuss"])
+        story = exercise.module == "scenario"
+        last = f'<p class="sk-quiet">{escape(setting.words["discuss_story"])}</p>' if story else ""
+        return (
+            f'<div class="sk-discussion" role="group" aria-label="{lead}: {title}">'
+            f'<p class="sk-eyebrow">{lead}</p><h3>{title}</h3>{exercise.discussion()}{last}</div>'
+        )
+    table = policy.data(json.dumps(exercise.table, ensure_ascii=False, separators=(",", ":")))
+    aloud = " data-aloud" if piece.aloud else ""
+    return (
+        f'<div class="sk-exercise" data-exercise="{exercise.module}" data-id="{escape(exercise.id)}"{aloud}>'
+        f'<div class="sk-form">{exercise.form()}</div><script type="application/json">{table}</script></div>'
+    )
+
+
+def shared(setting: Setting, root: str) -> dict[str, Any]:
+    """What every page and deck carries once: words, contacts, the joined script, and the review label."""
+    library = setting.library
+
+    def block(value: object) -> str:
+        return policy.data(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+    return {
+        "language": library.language,
+        "words": setting.words,
+        "front_words": block(library.words("front")),
+        "contacts": block(render.contact_rows(library)),
+        "script": policy.inline(front.text(root, classic=True)),
+        "label": library.review_label(),
+        "audience": setting.audience,
+        "foot": setting.words["foot"].format(version=library.course()["version"]),
+    }
+
+
+def eyebrow(setting: Setting, id: str) -> str:
+    """The small line over a title: which part of how many, and the estimated minutes."""
+    module, course = setting.library.module(id), setting.library.course()
+    key = "eyebrow" if module.number else "eyebrow_start"
+    return setting.words[key].format(n=module.number, all=course["parts_planned"], minutes=module.minutes)
+
+
+def slides_of(cells: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """Cells grouped into slides by their slide type: ``slide`` opens one, ``-`` goes on, ``skip`` is left out."""
+    groups: list[list[Mapping[str, Any]]] = []
+    for cell in cells:
+        kind = cell["metadata"].get("slideshow", {}).get("slide_type", "-")
+        if kind == "skip" or "setup" in cell["metadata"].get("tags", []):
+            continue
+        if kind == "slide" or not groups:
+            groups.append([])
+        groups[-1].append(cell)
+    return groups

@@ -1,0 +1,107 @@
+"""Runs a notebook afresh in a kernel of its own and says what each cell is, for the exports."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..calls import make
+from ..exercises import Exercise
+from ..faults import SafekeepingError
+from ..lesson import MIME
+from ..library import Library
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+SECONDS = 120  # a cell that runs longer is stopped
+
+
+class NotebookError(SafekeepingError):
+    """A notebook that cannot be read or does not run."""
+
+
+def without_url_grammar() -> None:
+    """Keep an optional grammar of web addresses from loading: it costs more than a second and nothing here needs it.
+
+    jsonschema tries it for format checks that nbformat does not ask for, and does without where it is missing.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+
+def run(path: Path) -> NotebookNode:
+    """Read a notebook and run all its cells in a fresh kernel.
+
+    Raises
+    ------
+    NotebookError : it is missing, no notebook, or a cell fails; the message names the cell.
+    """
+    without_url_grammar()
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except OSError as error:
+        raise NotebookError(f'The notebook "{path.name}" cannot be read: {error.strerror}.') from None
+    except Exception as error:  # nbformat raises many kinds for a file edited by hand
+        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        remedy = "Open it in JupyterLab and save it again, or restore it."
+        raise NotebookError(f'"{path.name}" is no valid notebook: {reason}. {remedy}') from None
+    client = NotebookClient(notebook, timeout=SECONDS, kernel_name="python3")
+    client.resources = {"metadata": {"path": str(path.parent)}}
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        cell = _failed(notebook)
+        raise NotebookError(f'In "{path.name}" the cell "{cell}" fails: {error.ename}: {error.evalue}') from None
+    except (CellTimeoutError, DeadKernelError) as error:
+        raise NotebookError(f'"{path.name}" could not be run to the end: {str(error).splitlines()[0]}') from None
+    return notebook
+
+
+def _failed(notebook: NotebookNode) -> str:
+    for cell in notebook.cells:
+        if any(output.output_type == "error" for output in cell.get("outputs", [])):
+            return str(cell.get("id", "?"))
+    return "?"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What a code cell left for a reader: an exercise, our own HTML, or another program's plain output.
+
+    Attributes
+    ----------
+    aloud : whether a scenario is shown with its thinking aloud.
+    """
+
+    exercise: Exercise | None = None
+    html: str = ""
+    text: str = ""
+    png: str = ""
+    aloud: bool = False
+
+
+def pieces(library: Library, cell: Mapping[str, Any]) -> Sequence[Piece]:
+    """The pieces of an executed cell, in order. The record under `MIME` marks the place; the rest is drawn anew."""
+    found: list[Piece] = []
+    for output in cell.get("outputs", ()):
+        data = output.get("data", {})
+        if MIME in data:
+            payload = data[MIME]
+            options = payload.get("options", {})
+            made = make(library, payload["call"], *payload["args"], **options)
+            if isinstance(made, Exercise):
+                found.append(Piece(exercise=made, aloud=bool(options.get("aloud"))))
+            else:
+                found.append(Piece(html=made))
+        elif "image/png" in data:
+            found.append(Piece(png=data["image/png"].replace("\n", ""), text=data.get("text/plain", "")))
+        elif "text/plain" in data or output.get("output_type") == "stream":
+            found.append(Piece(text=data.get("text/plain", output.get("text", ""))))
+    return found

@@ -1,0 +1,76 @@
+"""Output files: written whole or not at all, and left alone when nothing that they are made of has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..faults import SafekeepingError
+from ..library import Course, Library
+
+_STAMP = re.compile(rb"\n<!-- made from ([0-9a-f]{32}), text ([0-9a-f]{32}) -->\n$")
+
+
+class OutputError(SafekeepingError):
+    """A file that cannot be written. Whatever stood there before is unchanged."""
+
+
+def write(path: Path, text: str, made_from: str = "") -> None:
+    """Write a text file whole or not at all; with `made_from`, end it with a stamp that `unchanged` reads.
+
+    Raises
+    ------
+    OutputError : the folder is missing or cannot be written, or the disk is full.
+    """
+    raw = text.encode()
+    if made_from:
+        raw += f"\n<!-- made from {made_from}, text {_digest(raw)} -->\n".encode()
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        reason = error.strerror or str(error)
+        remedy = "Name a folder that exists and can be written, or free some space. Nothing was changed."
+        raise OutputError(f'"{path}" could not be written: {reason}. {remedy}') from None
+
+
+def unchanged(path: Path, made_from: str) -> bool:
+    """Whether the file stands there complete, unedited, and made from the same things."""
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        return False
+    stamp = _STAMP.search(raw)
+    return bool(stamp) and stamp[1].decode() == made_from and stamp[2].decode() == _digest(raw[: stamp.start()])
+
+
+def fingerprint(library: Library, where: Course, *more: str) -> str:
+    """One hash of everything that an export is made of: package, content, notebooks, notes, and the call's options."""
+    package = Path(__file__).parents[1]
+    total = hashlib.sha256("\0".join(more).encode())
+    folders = [(package, "**/*"), (library.folder, "**/*.toml"), (library.folder, "figures/*.svg")]
+    folders += [(where.notebooks, "*.ipynb"), (where.facilitator, "notes/*.toml")]
+    for folder, pattern in folders:
+        for path in sorted(_files(folder, pattern)):
+            total.update(path.relative_to(folder).as_posix().encode())
+            total.update(path.read_bytes())
+    return total.hexdigest()[:32]
+
+
+def _files(folder: Path, pattern: str) -> Iterable[Path]:
+    skipped = {"__pycache__", ".ipynb_checkpoints"}
+    return (path for path in folder.glob(pattern) if path.is_file() and not skipped & set(path.parts))
+
+
+def _digest(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()[:32]
