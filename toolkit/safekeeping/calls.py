@@ -5,6 +5,7 @@ The notebooks and the exports both ask here, so that a cell means the same in Ju
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
@@ -33,7 +34,7 @@ def _sort(library: Library, id: str) -> Exercise:
 
 
 def _objectives(library: Library, id: str) -> str:
-    return render.objectives(library, library.module(id))
+    return render.objectives(library, library.module(id), estimated_minutes(library, course(), id))
 
 
 def _key_points(library: Library, id: str) -> str:
@@ -58,14 +59,53 @@ _CALLS: dict[str, Callable[..., Exercise | str]] = {
 }
 
 
+WORDS_A_MINUTE = 200  # careful reading on a screen
+MINUTES_AN_ITEM = 1.0  # one question with its feedback
+
+
+def estimated_minutes(library: Library, where: Course, id: str) -> int:
+    """Minutes that a whole part takes, estimated from its content and rounded up to five; no pilot has measured it.
+
+    Text at 200 words a minute, one minute an item, and the minutes that each scenario states.
+    """
+    total, words = 0.0, 0
+    for cell in cells_of(library, where, id):
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            words += len(source.split())
+            continue
+        for call, args in _called(source):
+            if call == "play":
+                total += library.get("scenario", args[0]).minutes
+            elif call in ("ask", "sort"):
+                total += MINUTES_AN_ITEM * len(library.get("set", args[0]).items)
+            elif call == "show":
+                words += len(render.plain(render.show(library, *args)).split())
+    return int(-(-(total + words / WORDS_A_MINUTE) // 5) * 5)
+
+
+def _called(source: str) -> Iterator[tuple[str, list[str]]]:
+    """The calls of a code cell with their text arguments."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id, [str(one.value) for one in node.args if isinstance(one, ast.Constant)]
+
+
+def cells_of(library: Library, where: Course, id: str) -> list[dict[str, Any]]:
+    """The cells of a part's notebook as plain data; none if the notebook is not there."""
+    path = where.notebooks / f"{library.module(id).stem}.ipynb"
+    if not path.is_file():
+        return []
+    cells: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return cells
+
+
 def claims_of(library: Library, where: Course, id: str) -> set[str]:
     """The ids of all claims that a part rests on: in its cells' metadata and in every record that it uses."""
     module = library.module(id)
     found: set[str] = set(_claims_in(module))
-    path = where.notebooks / f"{module.stem}.ipynb"
-    if path.is_file():
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            found |= set(cell["metadata"].get("safekeeping", {}).get("claims", ()))
+    for cell in cells_of(library, where, id):
+        found |= set(cell["metadata"].get("safekeeping", {}).get("claims", ()))
     for kind, ids in (("scenario", module.scenarios), ("figure", module.figures), ("setting", module.settings)):
         for one in ids:
             found |= set(_claims_in(library.get(kind, one)))

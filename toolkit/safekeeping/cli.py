@@ -137,7 +137,8 @@ def _target(chosen: argparse.Namespace) -> Path:
 
 def _said(path: Path, written: bool) -> int:
     size = path.stat().st_size / 1000
-    print(f"{'Written' if written else 'Unchanged, nothing to do'}: {path} ({size:.0f} KB, one file, no network needed)")
+    state = "Written" if written else "Unchanged, nothing to do"
+    print(f"{state}: {path} ({size:.0f} KB, one file, no network needed)")
     return 0
 
 

@@ -1,7 +1,7 @@
 """Exercises: what a front-end module needs to play one, and the same as a readable, printable form.
 
 The readable form is also what a page shows without scripts. It holds every text once, each under its text id
-(``data-t``); on a page the front end reads its words from there.
+(``data-in`` of the box, then ``data-t``); on a page the front end reads its words from there.
 """
 
 from __future__ import annotations
@@ -46,6 +46,17 @@ class _Form:
     def __init__(self, text: Mapping[str, str], words: Mapping[str, str], *, marked: bool = True) -> None:
         self.text, self.words, self.marked = text, words, marked
         self.parts: list[str] = []
+        self.inside = ""  # the id that the box being written shares: its texts name only what follows
+
+    def open(self, css: str, inside: str) -> None:
+        """Begin a box whose texts all stand under one id; `close` ends it. Short ids keep a page small."""
+        self.inside = inside
+        mark = f' data-in="{escape(inside)}"' if self.marked else ""
+        self.parts.append(f'<div class="{css}"{mark}>')
+
+    def close(self) -> None:
+        self.inside = ""
+        self.parts.append("</div>")
 
     def add(self, tag: str, text_id: str, **more: str) -> None:
         if text_id in self.text:
@@ -53,7 +64,8 @@ class _Form:
 
     def t(self, tag: str, text_id: str, **more: str) -> str:
         attributes = "".join(f' {name}="{escape(value)}"' for name, value in more.items())
-        mark = f' data-t="{escape(text_id)}"' if self.marked else ""
+        short = text_id.removeprefix(f"{self.inside}.") if self.inside else text_id
+        mark = f' data-t="{escape(short)}"' if self.marked else ""
         return f"<{tag}{attributes}{mark}>{escape(self.text[text_id])}</{tag}>"
 
     def raw(self, html: str) -> None:
@@ -151,7 +163,8 @@ def _scene(
     said: Mapping[str, str],
 ) -> None:
     words = form.words
-    form.raw(f'<div class="sk-form-scene"><h5>{scene[node.id]}. {form.t("span", f"{node.id}.title")}</h5>')
+    form.open("sk-form-scene", node.id)
+    form.raw(f"<h5>{scene[node.id]}. {form.t('span', f'{node.id}.title')}</h5>")
     form.add("p", f"{node.id}.text")
     for i, extra in enumerate(node.extras):
         lead = escape(words["only_if"].format(flag=said.get(extra.when, extra.when)))
@@ -178,7 +191,7 @@ def _scene(
         form.word("p", "ending", "sk-quiet")
     if node.invite_replay:
         form.word("p", "replay", "sk-quiet", n=scene[node.invite_replay])
-    form.raw("</div>")
+    form.close()
 
 
 def _outcome(
@@ -192,11 +205,13 @@ def _outcome(
 ) -> None:
     own, words = f"{node.id}.{option.id}", form.words
     named = " · ".join(principles[name] for name in scenario.named_principles(option))
-    form.raw(f'<div class="sk-form-outcome"><p><b>{follows[node.id, option.id]}.</b> {form.t("span", f"{own}.consequence")}')
-    form.raw(f"</p><p><b>{escape(named)}.</b> {form.t('span', f'{own}.feedback')}</p>")
+    form.open("sk-form-outcome", own)
+    form.raw(f"<p><b>{follows[node.id, option.id]}.</b> {form.t('span', f'{own}.consequence')}</p>")
+    form.raw(f"<p><b>{escape(named)}.</b> {form.t('span', f'{own}.feedback')}</p>")
     turns = [words["if_go_to"].format(flag=said.get(t.flag, t.flag), n=scene[t.go_to]) for t in option.go_if]
     last = words["otherwise_go_to" if turns else "then"].format(n=scene[option.go_to])
-    form.raw(f"<p><b>{escape(' '.join([*turns, last]))}</b></p></div>")
+    form.raw(f"<p><b>{escape(' '.join([*turns, last]))}</b></p>")
+    form.close()
 
 
 def questions(library: Library, id: str, *, kinds: tuple[str, ...] = ("quiz", "pairs")) -> Exercise:
@@ -253,7 +268,8 @@ def _questions_discussion(items: list[Item], text: Mapping[str, str], words: Map
 
 
 def _question(form: _Form, number: int, item: Item) -> None:
-    form.raw(f'<div class="sk-form-scene"><p><b>{number}.</b> {form.t("span", f"{item.id}.stem")}</p>')
+    form.open("sk-form-scene", item.id)
+    form.raw(f"<p><b>{number}.</b> {form.t('span', f'{item.id}.stem')}</p>")
     hint = {"SJ": "rate", "MR": "myth", "CL": "groups", "SR": "own_words"}.get(item.type)
     if hint:
         form.word("p", hint, "sk-quiet")
@@ -264,12 +280,13 @@ def _question(form: _Form, number: int, item: Item) -> None:
         kind = ' type="A"' if item.options else ""
         rows = "".join(form.t("li", f"{item.id}.{part.id}.text") for part in parts)
         form.raw(f"<ol{kind}>{rows}</ol>")
-    form.raw("</div>")
+    form.close()
 
 
 def _answer(form: _Form, number: int, item: Item) -> None:
     words = form.words
-    form.raw(f'<div class="sk-form-outcome"><p><b>{number}.</b></p>')
+    form.open("sk-form-outcome", item.id)
+    form.raw(f"<p><b>{number}.</b></p>")
     if item.type == "MR":
         form.raw(f"<p><b>{escape(words['accurate'])}</b> {form.t('span', f'{item.id}.accurate')}</p>")
     if item.type == "SR":
@@ -293,7 +310,7 @@ def _answer(form: _Form, number: int, item: Item) -> None:
     rows += [(f"{n}. {step.text}", step.id) for n, step in enumerate(item.steps, 1)]
     for lead, part in rows:
         form.raw(f"<p><b>{escape(lead)}</b> {form.t('span', f'{item.id}.{part}.rationale')}</p>")
-    form.raw("</div>")
+    form.close()
 
 
 def note(library: Library, id: str) -> Exercise:

@@ -1,4 +1,4 @@
-"""What can be wrong with something a person wrote, told in four parts: where, what came, what is allowed, what to do."""
+"""What can be wrong with what a person wrote, in four parts: where, what came, what is allowed, what to do."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def part(id: str) -> None:
     ------
     WrongCall : there is no such part.
     """
-    global _part  # noqa: PLW0603 - one notebook is one kernel is one part
+    global _part
     _part = built_in().module(id).id
 
 

@@ -117,17 +117,17 @@ def records_in(shelf: Shelf, data: Mapping[str, Any], name: str, faults: list[Fa
     """Every record of one kind in the data of one file; what is wrong goes into `faults`."""
     if not shelf.table:
         raw = {key: value for key, value in data.items() if key != "format"}
-        one = records.read(shelf.kind, raw, name, "", faults)
-        return [] if one is None else [one]
+        only: Any = records.read(shelf.kind, raw, name, "", faults)
+        return [] if only is None else [only]
     rows = data.get(shelf.table, [])
     if not isinstance(rows, list) or len(rows) > records.MOST_ENTRIES:
         allowed = f"[[{shelf.table}]] tables, at most {records.MOST_ENTRIES}"
         faults.append(Fault("wrong-type", name, shelf.table, str(type(rows).__name__), allowed, "Use [[double]]."))
         return []
-    found = []
+    found: list[Any] = []
     for i, raw in enumerate(rows):
         label = raw.get("id", i) if isinstance(raw, Mapping) else i
-        one = records.read(shelf.kind, raw, name, f"{shelf.table}[{label}]", faults)
+        one: Any = records.read(shelf.kind, raw, name, f"{shelf.table}[{label}]", faults)
         if one is not None:
             found.append(one)
     return found
@@ -240,7 +240,7 @@ class Library:
     def module(self, name: str) -> records.Module:
         """A module by its id (``m5``, ``M5``) or its notebook's stem (``05-recognising``)."""
         short = name.lower().removesuffix(".ipynb")
-        every = list(self.every("module"))
+        every: list[records.Module] = list(self.every("module"))
         for one in every:
             if short in (one.id, one.stem):
                 return one

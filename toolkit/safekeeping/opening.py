@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from . import front
 from .faults import SafekeepingError, WrongCall
 from .library import course
 
@@ -77,8 +78,12 @@ def environment(folder: Path) -> dict[str, str]:
     settings.mkdir(parents=True, exist_ok=True)
     quiet = {"fetchNews": "false", "checkForUpdates": False}
     (settings / "notification.jupyterlab-settings").write_text(json.dumps(quiet), encoding="utf-8")
+    custom = inner / "config" / "custom"
+    custom.mkdir(parents=True, exist_ok=True)
+    (custom / "custom.css").write_text(front.style("lab.css"), encoding="utf-8")
     return os.environ | {
         "JUPYTER_CONFIG_DIR": str(inner / "config"),
+        "JUPYTER_DATA_DIR": str(inner / "data"),
         "JUPYTER_RUNTIME_DIR": str(inner / "runtime"),
         "JUPYTERLAB_SETTINGS_DIR": str(inner / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(inner / "workspaces"),
@@ -91,8 +96,9 @@ def command(folder: Path, port: int, token: str, browser: bool) -> list[str]:
     return [
         sys.executable, "-m", "jupyterlab", f"--port={port}", "--ip=127.0.0.1", "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={folder.resolve()}", f"--IdentityProvider.token={token}",
-        "--LabApp.extension_manager=readonly", "--LabApp.default_url=/lab/tree/00-start-here.ipynb",
-        "--ServerApp.log_level=ERROR", "--FileCheckpoints.checkpoint_dir=" + str(folder.resolve() / INNER / "checkpoints"),
+        "--LabApp.extension_manager=readonly", "--LabApp.custom_css=True",
+        "--LabApp.default_url=/lab/tree/00-start-here.ipynb", "--ServerApp.log_level=ERROR",
+        f"--FileCheckpoints.checkpoint_dir={folder.resolve() / INNER / 'checkpoints'}",
         *([] if browser else ["--no-browser"]),
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]  # fmt: skip

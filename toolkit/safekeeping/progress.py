@@ -64,7 +64,9 @@ def read(path: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 def _is_trace(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(event, dict) and isinstance(event.get("do"), str) for event in value)
+    if not isinstance(value, list):
+        return False
+    return all(isinstance(event, dict) and isinstance(event.get("do"), str) for event in value)
 
 
 def write(path: Path, traces: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
@@ -89,7 +91,7 @@ def write(path: Path, traces: Mapping[str, Sequence[Mapping[str, Any]]]) -> None
 
 def keep(file: str, shown: Sequence[Live]) -> Path:
     """Start keeping: join what the file holds with what was chosen so far, write it, and go on at each choice."""
-    global _kept  # noqa: PLW0603 - one kernel keeps one file
+    global _kept
     path = Path(file)
     traces = read(path) if path.exists() else {}
     write(path, traces | {live.exercise.id: live.trace for live in shown if live.trace})
@@ -110,7 +112,7 @@ def watch(live: Live) -> None:
 
 def erase(file: str) -> bool:
     """Stop keeping and remove the file. Returns whether there was one."""
-    global _kept  # noqa: PLW0603
+    global _kept
     _kept = None
     path = Path(file)
     there = path.exists()

@@ -147,7 +147,7 @@ def mark(row: Mapping[str, Any], answer: Answer) -> int | None:
     ------
     WrongCall : the answer does not fit the item.
     """
-    if row["type"] in NOT_SCORABLE or "pair" in row or "marks" not in row and "orders" not in row:
+    if row["type"] in NOT_SCORABLE or "pair" in row or ("marks" not in row and "orders" not in row):
         return None
     try:
         if row["type"] == "MC":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from typing import Any, Literal, TypeVar
@@ -511,10 +511,11 @@ class Language:
 
 
 @cache
-def shape(cls: type) -> dict[str, tuple[Field[Any], Any]]:
+def shape(cls: Hashable) -> dict[str, tuple[Field[Any], Any]]:
     """The TOML keys of a record class, each with its field and its resolved type."""
     hints = typing.get_type_hints(cls)
-    return {f.metadata.get("key", f.name): (f, hints[f.name]) for f in fields(cls)}
+    every = fields(typing.cast(Any, cls))
+    return {f.metadata.get("key", f.name): (f, hints[f.name]) for f in every}
 
 
 def read(cls: type[R], raw: object, file: str, at: str, faults: list[Fault]) -> R | None:
@@ -530,7 +531,7 @@ def read(cls: type[R], raw: object, file: str, at: str, faults: list[Fault]) -> 
     if not isinstance(raw, Mapping):
         faults.append(Fault("wrong-type", file, at, _seen(raw), "a table", "Write it as a table with keys."))
         return None
-    keys = shape(cls)
+    keys = shape(typing.cast(Hashable, cls))
     before = len(faults)
     for name in raw:
         if name not in keys:
@@ -541,7 +542,8 @@ def read(cls: type[R], raw: object, file: str, at: str, faults: list[Fault]) -> 
         if name in raw:
             values[spec.name] = _value(hint_type, raw[name], file, _join(at, name), faults)
         elif spec.default is MISSING and spec.default_factory is MISSING:
-            faults.append(Fault("missing-key", file, at, f'no "{name}"', f'every {_thing(cls)} has "{name}"', "Add it."))
+            allowed = f'every {_thing(cls)} has "{name}"'
+            faults.append(Fault("missing-key", file, at, f'no "{name}"', allowed, "Add it."))
     return cls(**values) if len(faults) == before else None
 
 
@@ -553,7 +555,8 @@ def _value(kind: Any, raw: object, file: str, at: str, faults: list[Fault]) -> A
         return read(typing.cast(type, kind), raw, file, at, faults)
     if origin is tuple:
         if not isinstance(raw, list) or len(raw) > MOST_ENTRIES:
-            faults.append(Fault("wrong-type", file, at, _seen(raw), f"a list of at most {MOST_ENTRIES}", 'Write ["…"].'))
+            allowed = f"a list of at most {MOST_ENTRIES}"
+            faults.append(Fault("wrong-type", file, at, _seen(raw), allowed, 'Write ["…"].'))
             return ()
         return tuple(_value(inside[0], one, file, f"{at}[{_name(one, i)}]", faults) for i, one in enumerate(raw))
     if origin is Literal:
@@ -652,4 +655,4 @@ def with_texts(record: R, new: Mapping[str, str], at: str = "") -> R:
                 with_texts(one, new, _join(at, one.id) if hasattr(one, "id") else f"{here}.{i}")
                 for i, one in enumerate(value)
             )
-    return replace(typing.cast(Any, record), **changed)
+    return typing.cast(R, replace(typing.cast(Any, record), **changed))

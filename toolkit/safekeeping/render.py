@@ -143,7 +143,8 @@ def contact(library: Library, one: Contact) -> str:
         if value
     ]
     lines = "".join(
-        f"<dt>{escape(label)}</dt><dd>{_link(value, href) if href else escape(value)}</dd>" for label, value, href in rows
+        f"<dt>{escape(label)}</dt><dd>{_link(value, href) if href else escape(value)}</dd>"
+        for label, value, href in rows
     )
     empty = f"<p>{escape(words['no_number'])}</p>" if one.kind == "reporting-directory" else ""
     return (
@@ -177,7 +178,8 @@ def contact_rows(library: Library) -> list[dict[str, str]]:
 
 def _by_use(library: Library) -> list[tuple[str, list[Contact]]]:
     """Contacts under the first situation that they serve, so that none is printed twice."""
-    every, uses = list(library.every("contact")), [k for k in library.words("turn-to") if k not in ("title", "lead", "more")]
+    every = list(library.every("contact"))
+    uses = [key for key in library.words("turn-to") if key not in ("title", "lead", "more")]
     first: dict[str, list[Contact]] = {use: [] for use in uses}
     for one in every:
         use = next((name for name in uses if name in one.use), "")
@@ -251,12 +253,13 @@ def diagram(library: Library, one: Diagram) -> str:
     return f'<figure class="sk-diagram">{svg}<figcaption>{escape(one.title)}{desc}</figcaption></figure>'
 
 
-def objectives(library: Library, one: Module) -> str:
-    """Estimated minutes and what a learner can do afterwards."""
+def objectives(library: Library, one: Module, minutes: int) -> str:
+    """Estimated minutes, of the short route and of all, and what a learner can do afterwards."""
     words = library.words("show")
     rows = "".join(f"<li>{escape(goal.text)}</li>" for goal in one.objectives)
     goals = f"<p>{escape(words['objectives'])}</p><ul>{rows}</ul>" if rows else ""
-    return f'<div class="sk-goals"><p class="sk-quiet">{escape(words["minutes"].format(n=one.minutes))}</p>{goals}</div>'
+    time = words["minutes"].format(short=one.minutes, all=max(minutes, one.minutes))
+    return f'<div class="sk-goals"><p class="sk-quiet">{escape(time)}</p>{goals}</div>'
 
 
 def key_points(library: Library, one: Module) -> str:

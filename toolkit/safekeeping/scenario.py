@@ -26,9 +26,11 @@ def compile(scenario: Scenario) -> Table:
 
     Returns
     -------
-    A mapping with ``v``, ``kind``, ``id``, ``start``, ``states`` (state key to texts and options, each with its next
-    state), ``authors`` (the authors' path as pairs of state and option) and ``map`` (columns and edges to draw).
-    A state key is the node's id, followed by ``|flag+flag`` where flags are set that still matter.
+    A mapping with ``v``, ``kind``, ``id``, ``start``, ``states``, ``authors`` (the authors' path as pairs of state
+    and option) and ``map`` (columns and edges to draw). A state key is the node's id, followed by ``|flag+flag``
+    where flags are set that still matter. A state holds its node, the numbers of its extra paragraphs, how many
+    things are known and unknown, and its options, each with its next state. Text ids are not in the table: they
+    follow from the ids of node and option (`records.texts`).
 
     Raises
     ------
@@ -103,20 +105,17 @@ def _state(
     relevant: Mapping[str, frozenset[str]],
 ) -> tuple[dict[str, Any], list[tuple[str, frozenset[str]]]]:
     """One state of the table, and the nodes with flags that it leads to."""
-    extras = [f"{node.id}.extras.{i}.text" for i, extra in enumerate(node.extras) if extra.when in flags]
-    state: dict[str, Any] = {"node": node.id, "texts": [f"{node.id}.text", *extras]}
+    state: dict[str, Any] = {"node": node.id}
+    extras = [i for i, extra in enumerate(node.extras) if extra.when in flags]
+    if extras:
+        state["extras"] = extras
     if node.ending:
-        state |= {"ending": True, "title": f"{node.id}.title"}
+        state["ending"] = True
         if node.invite_replay:
             state["replay"] = node.invite_replay
         return state, []
-    state["known"] = [f"{node.id}.known.{i}" for i in range(len(node.known))]
-    state["unknown"] = [f"{node.id}.unknown.{i}" for i in range(len(node.unknown))]
-    state["question"] = f"{node.id}.question"
-    if node.repair:
-        state["repair"] = True
-    if node.aloud:
-        state["aloud"] = f"{node.id}.aloud"
+    state |= {"known": len(node.known), "unknown": len(node.unknown)}
+    state |= {name: True for name in ("repair", "aloud") if getattr(node, name)}
     following, options = [], []
     for option in node.options:
         if not _visible(option, flags):
@@ -128,13 +127,9 @@ def _state(
             raise _fault(scenario, "unknown-node", at, f'"{target}"', "the id of a node", hint)
         after = (flags | set(option.set)) & relevant[target]
         following.append((target, after))
-        own = f"{node.id}.{option.id}"
         options.append(
             {
                 "id": option.id,
-                "text": f"{own}.text",
-                "consequence": f"{own}.consequence",
-                "feedback": f"{own}.feedback",
                 "principles": named_principles(option),
                 "points": sum(option.points.values()),
                 "to": _key(target, after),
@@ -221,9 +216,11 @@ def paths(table: Table, most: int = 100_000) -> Iterator[Path]:
             yield Path(steps, key, points)
             continue
         been = {step[0] for step in steps} | {key}
-        for option in reversed(state["options"]):
-            if option["to"] not in been:
-                stack.append((option["to"], (*steps, (key, option["id"])), points + option["points"]))
+        stack.extend(
+            (option["to"], (*steps, (key, option["id"])), points + option["points"])
+            for option in reversed(state["options"])
+            if option["to"] not in been
+        )
 
 
 def follow(table: Table, choose: Callable[[dict[str, Any]], dict[str, Any]]) -> Path:
@@ -233,7 +230,8 @@ def follow(table: Table, choose: Callable[[dict[str, Any]], dict[str, Any]]) -> 
     ------
     WrongCall : that way of choosing goes round for ever.
     """
-    key, steps, points = table["start"], [], 0
+    key, points = table["start"], 0
+    steps: list[tuple[str, str]] = []
     while not table["states"][key].get("ending"):
         if len(steps) > len(table["states"]):
             raise WrongCall(f'In scenario "{table["id"]}" that way of choosing never comes to an ending.')
@@ -266,7 +264,7 @@ def random_points(table: Table) -> float:
         state = table["states"][key]
         if state.get("ending"):
             return 0.0
-        values = [
+        values: list[float] = [
             option["points"] + (expected(option["to"], been | {key}) if option["to"] not in been else 0.0)
             for option in state["options"]
         ]
@@ -339,7 +337,7 @@ def compare(scenario: Scenario, table: Table, trace: Sequence[Mapping[str, Any]]
 
 def _by_principle(scenario: Scenario, table: Table, way: Sequence[tuple[str, str]]) -> dict[str, int]:
     options = {(node.id, option.id): option for node in scenario.nodes for option in node.options}
-    total = dict.fromkeys(scenario.principles, 0)
+    total: dict[str, int] = {str(name): 0 for name in scenario.principles}
     for state, option in way:
         for name, points in options[table["states"][state]["node"], option].points.items():
             total[name] = total.get(name, 0) + points

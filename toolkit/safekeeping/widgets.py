@@ -26,9 +26,9 @@ class Live(anywidget.AnyWidget):
     table = traitlets.Dict().tag(sync=True)
     text = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
-    contacts = traitlets.List().tag(sync=True)
+    contacts: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
     place = traitlets.Unicode("lab").tag(sync=True)
-    trace = traitlets.List().tag(sync=True)
+    trace: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
 
     def __init__(self, exercise: Exercise, payload: Mapping[str, Any]) -> None:
         library = built_in()
@@ -71,5 +71,5 @@ _CLASSES: dict[str, type[Live]] = {"scenario": _Story, "quiz": _Quiz, "sort": _S
 
 def live(exercise: Exercise | str, payload: Mapping[str, Any]) -> Live:
     """The widget that plays an exercise; `payload` is the call that made it, for exports."""
-    assert isinstance(exercise, Exercise)  # noqa: S101 - the caller names only calls that make exercises
+    assert isinstance(exercise, Exercise)  # the caller names only calls that make exercises
     return _CLASSES[exercise.module](exercise, payload)

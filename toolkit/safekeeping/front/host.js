@@ -19,10 +19,14 @@ const hostModel = (data) => ({
   save_changes() { /* nothing leaves the page */ },
 });
 
-/** The form's text, by id; the form stays the only place that holds it. @param {Element} place */
+/** The form's text, by id; the form stays the only place that holds it. A box may hold the first part of its ids. @param {Element} place */
 function textsOf(place) {
   const text = {};
-  for (const el of place.querySelectorAll("[data-t]")) text[el.dataset.t] = el.textContent.replace(/\s+/g, " ").trim();
+  for (const el of place.querySelectorAll("[data-t]")) {
+    const box = el.closest("[data-in]");
+    const id = box && place.contains(box) ? `${box.dataset.in}.${el.dataset.t}` : el.dataset.t;
+    text[id] = el.textContent.replace(/\s+/g, " ").trim();
+  }
   return text;
 }
 

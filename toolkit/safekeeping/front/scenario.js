@@ -28,6 +28,21 @@ function stepOn(table, way, step) {
   }
 }
 
+/** The table with its text ids, which follow from the ids of node and option and so travel in no table. @param {any} table */
+function unfoldTable(table) {
+  const states = {};
+  for (const [key, state] of Object.entries(table.states)) {
+    const own = (part) => `${state.node}.${part}`;
+    const row = (part) => Array.from({ length: state[part] || 0 }, (_, place) => own(`${part}.${place}`));
+    const option = (one) => ({ ...one, text: own(`${one.id}.text`), consequence: own(`${one.id}.consequence`), feedback: own(`${one.id}.feedback`) });
+    states[key] = {
+      ...state, title: own("title"), question: own("question"), aloud: state.aloud && own("aloud"), known: row("known"), unknown: row("unknown"),
+      texts: [own("text"), ...(state.extras || []).map((place) => own(`extras.${place}.text`))], options: (state.options || []).map(option),
+    };
+  }
+  return { ...table, states };
+}
+
 /** @param {any} table @param {[string, string]} choice */
 const optionOf = (table, [state, id]) => table.states[state].options.find((option) => option.id === id);
 
@@ -282,6 +297,7 @@ function drawStory(view) {
 /** @param {{ model: import("./dom.js").Model, el: HTMLElement }} drawn @returns {() => void} clean-up */
 export function renderScenario(drawn) {
   const ex = openExercise(drawn);
+  ex.table = unfoldTable(ex.table);
   return ex.run(() => drawStory({ ex, frame: frameExercise(ex, ex.t("title")), way: followTrace(ex.table, ex.model.get("trace")) }));
 }
 

@@ -1,1 +1,1 @@
-"""Exports through nbconvert: one offline page, one slide deck. Loads nbconvert, so the learner core never imports it."""
+"""Exports through nbconvert: one offline page, one slide deck. The learner core never imports it."""

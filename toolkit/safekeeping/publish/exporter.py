@@ -93,7 +93,7 @@ def placed(piece: notebook.Piece, setting: Setting) -> str:
 def exercise_place(piece: notebook.Piece, setting: Setting) -> str:
     """The place of an exercise: its readable form, which holds every text once, and its table for the front end."""
     exercise = piece.exercise
-    assert exercise is not None  # noqa: S101 - the only caller has just looked
+    assert exercise is not None  # the only caller has just looked
     title = escape(exercise.title)
     if exercise.id in STILL:
         heading = "" if exercise.id == "pause" else f"<h3>{title}</h3>"
@@ -134,10 +134,10 @@ def shared(setting: Setting, root: str) -> dict[str, Any]:
 
 
 def eyebrow(setting: Setting, id: str) -> str:
-    """The small line over a title: which part of how many, and the estimated minutes."""
+    """The small line over a title: which part of how many."""
     module, course = setting.library.module(id), setting.library.course()
     key = "eyebrow" if module.number else "eyebrow_start"
-    return setting.words[key].format(n=module.number, all=course["parts_planned"], minutes=module.minutes)
+    return setting.words[key].format(n=module.number, all=course["parts_planned"])
 
 
 def slides_of(cells: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:

@@ -45,10 +45,10 @@ def run(path: Path) -> NotebookNode:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     try:
-        notebook = nbformat.read(path, as_version=4)
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
     except OSError as error:
         raise NotebookError(f'The notebook "{path.name}" cannot be read: {error.strerror}.') from None
-    except Exception as error:  # nbformat raises many kinds for a file edited by hand
+    except Exception as error:  # noqa: BLE001 - nbformat raises many kinds for a file edited by hand
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         remedy = "Open it in JupyterLab and save it again, or restore it."
         raise NotebookError(f'"{path.name}" is no valid notebook: {reason}. {remedy}') from None

