@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 from safekeeping import lesson, library, progress
@@ -37,6 +38,11 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+
+
+# The same examples in every run, nothing kept between runs, and no clock: a test never fails for being slow.
+hypothesis.settings.register_profile("course", derandomize=True, database=None, deadline=None)
+hypothesis.settings.load_profile("course")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -92,16 +92,16 @@ def floor(value: float, most: float, digits: int = 2, *, below: bool = False) ->
 def beside(what: str, ours: Sequence[float], peer: Sequence[float], most: float, *, below: bool = False) -> list[str]:
     """One row: a figure, its peer, the ratio of their medians, the floor of the ratio, and whether it is reached."""
     ratio = median(ours) / median(peer)
-    return [what, spread(ours), spread(peer), f"{ratio:.2f}", *floor(ratio, most, below=below)]
+    return [what, spread(ours, 3), spread(peer, 3), f"{ratio:.2f}", *floor(ratio, most, below=below)]
 
 
 def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table: the first column to the left, the others to the right."""
     widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
     print(f"\n{title}")
-    for row in (head, ["-" * width for width in widths], *rows):
-        cells = [cell.rjust(width) if i else cell.ljust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True))]
-        print("  " + "  ".join(cells).rstrip())
+    for first, *rest in (head, ["-" * width for width in widths], *rows):
+        others = [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]
+        print("  " + "  ".join([first.ljust(widths[0]), *others]).rstrip())
 
 
 def program(main: Callable[[], None]) -> None:
@@ -111,5 +111,5 @@ def program(main: Callable[[], None]) -> None:
     except NotMeasured as error:
         print(f"Not measured: {error}")
         sys.exit(1)
-    load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors" if hasattr(os, "getloadavg") else "load unknown"
-    print(f"\nMachine: {load}. Speed and load of the machine move every time; the ratios of one run are what counts.")
+    load = f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "load unknown"
+    print(f"\nMachine: {load} on {os.cpu_count()} processors. The machine and its load move every time: ratios count.")

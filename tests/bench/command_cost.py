@@ -20,9 +20,9 @@ def main() -> None:
     unit = [one.cpu for one in found["unit"]]
     rows = [["python -c pass", spread(unit, 3), "1.0", f"{found['unit'][0].rss:.0f}", "", ""]]
     for name, most in LIMITS.items():
-        cpu = [one.cpu for one in found[name]]
+        cpu, memory = [one.cpu for one in found[name]], f"{found[name][0].rss:.0f}"
         times = f"{median(cpu) / median(unit):.1f}"
-        rows.append([f"safekeeping {name}", spread(cpu, 3), times, f"{found[name][0].rss:.0f}", *floor(median(cpu), most)])
+        rows.append([f"safekeeping {name}", spread(cpu, 3), times, memory, *floor(median(cpu), most)])
     table("CPU seconds of a whole command", ["command", "CPU s", "units", "MB", "must be", ""], rows)
     print("\nThe check said: " + (found["check"][-1].output.strip().splitlines() or ["nothing"])[-1])
 

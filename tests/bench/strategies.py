@@ -57,16 +57,15 @@ def main() -> None:
     verdict = f"NOT KEPT: {', '.join(high)}" if high else "kept"
     rows.append(["the set", "", *(f"{over[name]:.0f}" for name in names), verdict])
     table("Points of 100; the authors' path has 100", ["scenario", "kind", *names, "limits"], rows)
-    print(f"\nLimits. One scenario: {', '.join(PLACES)} at most {100 - BELOW_EACH}; negative: escalate and withdraw below")
-    print(f"{HALF:.0f}, one of them below {THIRD:.0f}; positive: withdraw and hold likewise; ambiguous: each stance at most")
-    print(f"{100 - BELOW_SET}. The set: every habit at most {100 - BELOW_SET} on average.")
+    print(f"\nLimits. Each scenario: {', '.join(PLACES)} at most {100 - BELOW_EACH}. Negative: escalate and withdraw")
+    print(f"below {HALF:.0f}, one of them below {THIRD:.0f}; positive: withdraw and hold likewise; ambiguous: each")
+    print(f"stance at most {100 - BELOW_SET}. The set: every habit at most {100 - BELOW_SET} on average.")
     steps = [(state["options"], choice) for story in stories for state, choice in story.authors or ()]
     long = sum(choice["length"] == max(option["length"] for option in options) for options, choice in steps)
     places = [sum(options.index(choice) == place for options, choice in steps) for place in range(3)]
-    share = long / len(steps)
-    print(f"The best option is the longest in {long} of {len(steps)} nodes on the authors' paths ({share:.0%}; at most")
-    print(f"{MOST_LONGEST:.0%}: {'kept' if share <= MOST_LONGEST else 'NOT KEPT'}); it stands first in {places[0]}, second "
-          f"in {places[1]}, third in {places[2]}.")
+    word = "kept" if long / len(steps) <= MOST_LONGEST else "NOT KEPT"
+    print(f"On the authors' paths the best option is the longest in {long} of {len(steps)} nodes (at most")
+    print(f"{MOST_LONGEST:.0%}: {word}), and stands first in {places[0]}, second in {places[1]}, third in {places[2]}.")
     print("Keys and paths are the authors': no panel has rated them.")
 
 

@@ -11,11 +11,12 @@ from _measure import ROUNDS, program, table
 
 from safekeeping import scenario
 from safekeeping.library import built_in
+from safekeeping.records import Scenario
 
 REPEATS = 20
 
 
-def cpu_of_compile(one: scenario.Scenario) -> float:
+def cpu_of_compile(one: Scenario) -> float:
     """CPU seconds of one compile: the median of several means."""
     means = []
     for _ in range(ROUNDS):

@@ -187,7 +187,7 @@ def _faults(stock: Stock, seeds: tuple[SeedRow, ...], rows: tuple[ObjectiveRow, 
     places: dict[str, Held] = stock.by_id("seed")
     for row in seeds:
         if not row.taught:
-            remedy = f'Name {row.id} in sources_points of the cell that teaches it, or in seeds of an indicator.'
+            remedy = f"Name {row.id} in sources_points of the cell that teaches it, or in seeds of an indicator."
             yield _fault(stock, "seed-taught", places[row.id], "", "not yet taught", "a cell or an indicator", remedy)
     for one in rows:
         if one.missing:

@@ -152,11 +152,11 @@ def glossary_length(stock: Stock) -> Findings:
 
 @rule
 def place_of_law(stock: Stock) -> Findings:
-    """An item names only a place that has a pack; that is checked as an id. An item on a law's claims names its place.
+    """An item that rests on a claim about the law (its id begins with ``law-``) names the place where it holds.
 
-    Cannot see: law that an item states without resting on one of those claims.
+    Cannot see: law that an item states without resting on such a claim.
     """
-    legal = {id for held in stock.live("law") for id in held.record.claims if id.startswith(("law-", "def-child-sex"))}
+    legal = {id for id in stock.claims if id.startswith("law-")}
     for held in stock.live("item"):
         item: Item = held.record
         bound = sorted(set(item.basis) & legal)

@@ -84,6 +84,8 @@ class Story:
         """What each fixed way of choosing scores, from 0 to 100; empty where the story cannot be walked."""
         if not self.table or not self.paths or self.authors is None:
             return {}
+        if any(not state["ending"] and not state["options"] for state in self.table["states"].values()):
+            return {}
         ways = {"withdraw": by_stance("withdraw"), "hold": by_stance("hold"), "escalate": by_stance("escalate")}
         ways |= {"first": lambda state: state["options"][0], "longest": longest}
         found = {name: self.score(self._points(way)) for name, way in ways.items()}

@@ -36,7 +36,8 @@ SCORE = re.compile(
 PHONE = re.compile(
     r"(?<![\w-])(?:\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|"
     r"\b1-8\d\d-[A-Z0-9-]{7,}|"
-    r"(?<![\w.$-])(?:911|988|999|112)(?![\w%]|[.,]\d)"
+    r"(?<![\w.$-])(?:911|988)(?![\w%]|[.,]\d)|"
+    r"\b(?i:call|dial|ring|phone|text) (?:999|112)\b"
 )
 # Digits that Markdown prose may hold: minutes, counts of steps, ages.
 _RANGE = r"\d+(?:\s*(?:to|and|or|–|-)\s*\d+)?"

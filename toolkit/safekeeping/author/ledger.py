@@ -56,10 +56,30 @@ def listed_ids(stock: Stock) -> dict[str, tuple[set[str], set[str]]]:
     """What the ledger says: for each kind the ids ever used, and those of them that are gone."""
     data = stock.plain.get(FILE, {})
     return {
-        kind: (set(table.get("ids", [])), set(table.get("gone", [])))
+        kind: (_texts(table.get("ids")), _texts(table.get("gone")))
         for kind, table in data.items()
         if isinstance(table, dict)
     }
+
+
+def _texts(raw: object) -> set[str]:
+    return {one for one in raw if isinstance(one, str)} if isinstance(raw, list) else set()
+
+
+@rule
+def ledger_form(stock: Stock) -> Findings:
+    """The ledger holds known kinds, each with lists of ids. Cannot see: an id that somebody took out by hand."""
+    kinds = ids(stock)
+    for kind, table in stock.plain.get(FILE, {}).items():
+        if kind == "format":
+            continue
+        if kind not in kinds or not isinstance(table, dict):
+            hint = near(kind, kinds) or "Remove it."
+            yield Finding(Spot(FILE, kind), f'"{kind}"', f"a table for each of {listed(sorted(kinds), 30)}", hint)
+            continue
+        for name, rows in table.items():
+            if name not in ("ids", "gone") or not isinstance(rows, list) or _texts(rows) != set(map(str, rows)):
+                yield Finding(Spot(FILE, f"{kind}.{name}"), name, "ids and gone, lists of texts", "Correct the list.")
 
 
 @rule

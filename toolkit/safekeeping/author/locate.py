@@ -22,6 +22,7 @@ _PIECE = re.compile(
 )
 _HEAD = re.compile(r"\s*(\[\[?)\s*([^\]\n]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r'\s*("[^"\n]*"|[A-Za-z0-9_-]+(?:\s*\.\s*[A-Za-z0-9_-]+)*)\s*=')
+_QUOTED = re.compile(r"""\s*["']([^"']*)""")
 _TOKEN = re.compile(r"\[([^\]]*)\]|([^.\[\]]+)")
 # Text ids say "note" for short.
 _LONG = {"note": "content_note"}
@@ -58,7 +59,8 @@ def marks(text: str) -> Mark:
         name = key[1].strip('"')
         table.parts[name] = mark
         if name == "id":
-            table.id = line[key.end() :].strip().strip("\"'")
+            quoted = _QUOTED.match(line, key.end())
+            table.id = quoted[1] if quoted else ""
         number += used
     return root
 

@@ -58,6 +58,10 @@ def course_modules(stock: Stock) -> Findings:
     """``course.toml`` lists the modules that there are, in order. Cannot see: a module that should exist."""
     listing = stock.plain.get("course.toml", {}).get("modules", [])
     here = stock.by_id("module")
+    if not isinstance(listing, list):
+        remedy = 'Write modules = ["m0", "m5"].'
+        yield Finding(Spot("course.toml", "modules"), repr(listing), "a list of ids of modules", remedy)
+        return
     for i, id in enumerate(listing):
         if id not in here:
             remedy = f"What there is: {listed(here)}."

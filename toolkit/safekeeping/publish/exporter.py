@@ -96,8 +96,8 @@ def exercise_place(piece: notebook.Piece, setting: Setting) -> str:
     assert exercise is not None  # the only caller has just looked
     title = escape(exercise.title)
     if exercise.id in STILL:
-        heading = "" if exercise.id == "pause" else f"<h3>{title}</h3>"
-        return f'<div class="sk-still" id="{escape(exercise.id)}">{heading}{exercise.form()}</div>'
+        heading = "" if exercise.id == "pause" else f'<h3 id="help-lines">{title}</h3>'
+        return f'<div class="sk-still">{heading}{exercise.form()}</div>'
     if setting.audience:
         lead = escape(setting.words["discuss"])
         story = exercise.module == "scenario"

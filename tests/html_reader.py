@@ -1,0 +1,82 @@
+"""Reads exported HTML as a browser would, for tests: elements with their attributes, and text by text id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+@dataclass
+class Element:
+    """One element: its name, its attributes, and what stands in it."""
+
+    tag: str
+    has: dict[str, str]
+    kids: list[Element | str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """All text inside."""
+        return "".join(kid if isinstance(kid, str) else kid.text for kid in self.kids)
+
+    def every(self) -> list[Element]:
+        """This element and all inside, in the order of reading."""
+        inside = [one for kid in self.kids if isinstance(kid, Element) for one in kid.every()]
+        return [self, *inside]
+
+    def find(self, tag: str = "", css: str = "", **has: str) -> list[Element]:
+        """All inside with this name, this class and these attributes."""
+        return [
+            one
+            for one in self.every()
+            if (not tag or one.tag == tag)
+            and (not css or css in one.has.get("class", "").split())
+            and all(one.has.get(name.replace("_", "-")) == value for name, value in has.items())
+        ]
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = Element("", {})
+        self.open = [self.root]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        one = Element(tag, {name: value or "" for name, value in attrs})
+        self.open[-1].kids.append(one)
+        if tag not in VOID:
+            self.open.append(one)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.open[-1].kids.append(Element(tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open[-1].tag == tag, f"</{tag}> closes <{self.open[-1].tag}>"
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].kids.append(data)
+
+
+def parse(html: str) -> Element:
+    """The elements of some HTML. Every element that is opened must be closed, in order."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    assert len(reader.open) == 1, f"<{reader.open[-1].tag}> is not closed"
+    return reader.root
+
+
+def texts_of(place: Element, inside: str = "") -> list[tuple[str, str]]:
+    """Text ids with their texts as host.js reads them: `data-in` of the box, then `data-t`."""
+    found: list[tuple[str, str]] = []
+    inside = place.has.get("data-in", inside)
+    for kid in place.kids:
+        if isinstance(kid, Element):
+            if "data-t" in kid.has:
+                id = kid.has["data-t"]
+                found.append((f"{inside}.{id}" if inside else id, " ".join(kid.text.split())))
+            found += texts_of(kid, inside)
+    return found
