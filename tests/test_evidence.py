@@ -161,7 +161,7 @@ def test_contacts_that_could_mislead_are_listed_under_no_situation(name: str) ->
 
 def test_the_child_protection_line_is_never_a_number() -> None:
     """There is no single national number, so none is given."""
-    (phrase,) = [phrase for phrase in records()["phrase"] if phrase["id"] == "child-protection-line"]
+    (phrase,) = [phrase for phrase in records()["phrase"] if phrase["id"] == "local-report-line"]
     (local,) = [contact for contact in records()["contact"] if contact["id"] == "local-cps"]
     assert not re.search(r"\d", phrase["text"])
     assert "phone" not in local

@@ -1,4 +1,4 @@
-"""Exports: sealed, whole or not at all, everything in them once, and nothing in them that is not meant for the reader."""
+"""Exports: sealed, whole or not at all, everything in them once, and nothing that is not meant for the reader."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from html_reader import Element, parse, texts_of
 from safekeeping import front
 from safekeeping.faults import ContentError, SafekeepingError, WrongCall
 from safekeeping.library import Course, Library
-from safekeeping.publish import exporter, notebook, output, policy, reveal
+from safekeeping.publish import exporter, notebook, policy, reveal
 from safekeeping.publish.deck import deck, read_notes
 from safekeeping.publish.output import OutputError, unchanged, write
 from safekeeping.publish.page import page
@@ -99,8 +99,9 @@ def test_what_the_policy_would_block_is_refused_when_the_page_is_made(bad: str) 
 
 def test_text_that_only_speaks_of_styles_is_no_attribute() -> None:
     """Escaped, it is text; and scripts and styles may contain anything."""
-    html = f'{HEAD}<style>p::after{{content:"<p style=x>"}}</style><p>&lt;p style="x"&gt; on a=b</p><script>"<p onclick=x>"</script>'
-    assert policy_of(policy.sealed(html))
+    style, script = "<style>p::after{content:'<p style=x>'}</style>", "<script>'<p onclick=x>'</script>"
+    prose = '<p title="&lt;p style=x onclick=y" aria-label="carry on = go on">&lt;p style="x"&gt; on a=b</p>'
+    assert policy_of(policy.sealed(f"{HEAD}{style}{prose}{script}"))
 
 
 def test_a_page_without_a_place_for_its_policy_is_refused() -> None:
@@ -226,7 +227,7 @@ def test_the_slide_library_is_the_one_that_was_checked(carrier: Path) -> None:
     """Read as data, with its notice in every copy."""
     assert set(reveal.files()) == set(reveal.SUMS)
     assert "Copyright" in reveal.script()[:400] and reveal.VERSION in reveal.script()[:60]
-    assert not re.search(r"@import|@font-face|url\(|https?:", reveal.style())
+    assert not re.search(r"@import|@font-face|url\((?!data:)|https?:", reveal.style())
 
 
 @pytest.mark.parametrize("name", sorted(reveal.SUMS))
@@ -310,7 +311,7 @@ def test_the_first_things_in_tab_order_are_leave_and_skip(make: Make, toy_folder
 def test_the_title_of_a_page_says_nothing_to_a_passer_by(make: Make, toy_folder: Path) -> None:
     """It stays in history and on the tab."""
     for kind in ("page", "deck"):
-        (title,) = parse(read(make(kind, toy_folder))).find("title")
+        (title,) = parse(read(make(kind, toy_folder))).find("head")[0].find("title")
         assert title.text in ("Reading, part 1", "Slides, part 1")
 
 
@@ -442,7 +443,7 @@ def test_notes_stand_in_the_facilitators_deck_alone(make: Make, toy_folder: Path
 
 
 def secrets_of(content: Library, scenarios: list[str], items: list[str]) -> list[str]:
-    """Every text that tells what follows or what is right: consequence, feedback, rationale, model, endings, debrief."""
+    """Every text that tells what follows or what is right: feedback, rationale, model, endings, debrief."""
     found: list[str] = []
     for id in scenarios:
         one = content.get("scenario", id)
@@ -554,7 +555,7 @@ def hostile(folder: Path, bait: str) -> Path:
         if path.name in ("words.toml", "labels.toml", "languages.toml", "course.toml", "sources.toml"):
             continue
         raw = read(path)
-        for text in sorted({one for one in long_texts(data)}, key=len, reverse=True):
+        for text in sorted(set(long_texts(data)), key=len, reverse=True):
             written = json.dumps(text, ensure_ascii=False)
             raw = raw.replace(written, f'{written[:-1]} {told}"')
         path.write_text(raw, encoding="utf-8")
@@ -842,14 +843,6 @@ def test_ids_in_a_real_export_are_unique(real: str) -> None:
     assert sorted({id for id in ids if ids.count(id) > 1}) == []
     inner = {one.has["href"][1:] for one in parse(real).find("a") if one.has.get("href", "").startswith("#")}
     assert inner <= set(ids)
-
-
-@pytest.mark.kernel
-def test_headings_of_a_real_page_go_down_one_step_at_a_time(m5_page: Path) -> None:
-    """A screen reader's outline has no holes."""
-    levels = [int(one.tag[1]) for one in parse(read(m5_page)).every() if re.fullmatch("h[1-6]", one.tag)]
-    assert levels[0] == 1 and levels.count(1) == 1
-    assert not [pair for pair in zip(levels, levels[1:], strict=False) if pair[1] > pair[0] + 1]
 
 
 @pytest.mark.kernel

@@ -25,6 +25,7 @@ def build(root: Path) -> Course:
         )
         if number % 2:  # two boys of four young people
             text = text.replace('part = "young person"\ngender = "unstated"', 'part = "young person"\ngender = "boy"')
+            text = text.replace("fictional = true", 'fictional = true\nforms = ["boys"]')
         (content / "scenarios" / f"{name}.toml").write_text(text, encoding="utf-8")
     (content / "items").mkdir()
     (content / "items" / "m1.toml").write_text(items(), encoding="utf-8")

@@ -282,7 +282,7 @@ TWINS: dict[str, Edit] = {
     ),
     "best-position": _open_question_last,
     "person-balance": everywhere('part = "adult helper"\ngender = "woman"', 'part = "adult helper"\ngender = "man"'),
-    "shares": both(*(swap(file, 'gender = "boy"', 'gender = "girl"') for file in STORIES[1::2])),
+    "shares": both(*(swap(file, 'forms = ["boys"]\n', "") for file in STORIES[1::2])),
     # notebooks
     "notebook-format": swap(BOOK, '"nbformat_minor": 5', '"nbformat_minor": 4'),
     "cell-id": cell("story-before", id="Story_Before"),

@@ -106,13 +106,13 @@ def _check(chosen: argparse.Namespace) -> int:
     own = folder.resolve() != CONTENT.resolve()
     where = course(chosen.course) if chosen.course or not own else None
     place = Path(chosen.place) if chosen.place else None
-    report = check(folder, where, place_file=place, release=chosen.release, today=today, register=chosen.register)
     if chosen.coverage:
         from .author.coverage import coverage
 
         covered = coverage(folder, where, release=chosen.release)
-        print(json.dumps(covered.as_dict(), indent=1) if chosen.json else covered.as_text())
+        print(json.dumps(covered.as_dict(), ensure_ascii=False, indent=1) if chosen.json else covered.as_text())
         return 1 if covered.faults else 0
+    report = check(folder, where, place_file=place, release=chosen.release, today=today, register=chosen.register)
     print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1) if chosen.json else report.as_text())
     return 1 if report.faults else 0
 

@@ -22,6 +22,7 @@ Grade = Literal["read", "secondary", "unverified"]
 Stance = Literal["withdraw", "hold", "escalate"]
 Principle = Literal["safety", "dignity", "role-limits", "timely-report", "documentation"]
 Strength = Literal["common in many children", "needs context", "take seriously", "act today"]
+Form = Literal["boys", "lgbtq", "disabled", "indigenous", "migrant", "familial", "online-only"]
 
 R = TypeVar("R")
 
@@ -323,6 +324,7 @@ class Scenario:
     module: str
     title: str = words()
     kind: Literal["positive", "negative", "ambiguous"]
+    forms: tuple[Form, ...] = ()
     setting: str = words()
     role: str = words()
     minutes: int
