@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from safekeeping import quiz, scenario
+from safekeeping import front, quiz, scenario
 from safekeeping.faults import Fault, WrongCall
-from safekeeping.records import Item, ItemSet, Scenario, read
+from safekeeping.records import Item, ItemSet, Scenario, read, texts
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 FOLDER = Path(__file__).parent / "vectors"
 VECTORS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))}
@@ -93,3 +96,39 @@ def test_an_answer_has_its_points(name: str, case: dict[str, Any]) -> None:
             quiz.mark(row, case["answer"])
         return
     assert quiz.mark(row, case["answer"]) == case["points"]
+
+
+# --- the same in the browser -----------------------------------------------------------------------------------------
+
+# Draw a story from a trace that was made before, as a view that is thrown away and drawn again does.
+DRAW = """async ([code, table, text, trace]) => {
+  const story = await import("data:text/javascript," + encodeURIComponent(code));
+  const data = { table, text, words: {}, contacts: [], place: "page", trace };
+  const el = document.body.appendChild(document.createElement("div"));
+  story.default.render({ model: { get: (key) => data[key], set() {}, save_changes() {} }, el });
+  const heading = el.querySelector("h4.sk-scene, h4.sk-end");
+  el.remove();
+  return { path: story.followTrace(table, trace).path, heading: heading ? heading.textContent : null };
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", named("scenario"))
+def test_the_browser_follows_every_trace_to_the_same_way_and_place(
+    name: str, offline_page: tuple[Page, list[str]]
+) -> None:
+    """The same clicks come to the same in both; drawn again, the story stands where it stood."""
+    page, _ = offline_page
+    one, table = made(Scenario, VECTORS[name]["input"]), VECTORS[name]["table"]
+    table = table | {"principles": {"safety": "Safety", "dignity": "Dignity"}}
+    text = dict(texts(one))
+    page.goto("about:blank")
+    for case in VECTORS[name]["traces"]:
+        if case.get("refused"):
+            continue
+        drawn = page.evaluate(DRAW, [front.text("scenario.js"), table, text, case["trace"]])
+        assert drawn["path"] == case["way"], case["why"]
+        stands = [event["state"] for event in case["trace"] if "state" in event]
+        if stands:
+            node = table["states"][stands[-1]]["node"]
+            assert drawn["heading"] == text[f"{node}.title"], case["why"]

@@ -13,7 +13,7 @@ from typing import Any
 
 from . import exercises, render
 from .exercises import Exercise
-from .faults import WrongCall, near
+from .faults import ContentError, Fault, WrongCall, near
 from .library import Course, Library, course
 
 
@@ -24,6 +24,9 @@ def make(library: Library, call: str, *args: str, **options: bool) -> Exercise |
     ------
     WrongCall : there is no such call, or what it names does not exist.
     """
+    odd = next((one for one in args if not isinstance(one, str)), None)
+    if odd is not None or None in args:
+        raise WrongCall(f'{call}({odd!r}) needs a name in quotes, for example {call}("m5").')
     if call not in _CALLS:
         raise WrongCall(f'There is no call "{call}". {near(call, _CALLS)}'.strip())
     return _CALLS[call](library, *args, **options)
@@ -74,19 +77,24 @@ def estimated_minutes(library: Library, where: Course, id: str) -> int:
         if cell["cell_type"] == "markdown":
             words += len(source.split())
             continue
-        for call, args in _called(source):
-            if call == "play":
-                total += library.get("scenario", args[0]).minutes
-            elif call in ("ask", "sort"):
-                total += MINUTES_AN_ITEM * len(library.get("set", args[0]).items)
-            elif call == "show":
-                words += len(render.plain(render.show(library, *args)).split())
+        for call, ids in _called(source):
+            for id in ids[:1]:
+                if call == "play":
+                    total += library.get("scenario", id).minutes
+                elif call in ("ask", "sort"):
+                    total += MINUTES_AN_ITEM * len(library.get("set", id).items)
+            if call == "show":
+                words += len(render.plain(render.show(library, *ids)).split())
     return int(-(-(total + words / WORDS_A_MINUTE) // 5) * 5)
 
 
 def _called(source: str) -> Iterator[tuple[str, list[str]]]:
-    """The calls of a code cell with their text arguments."""
-    for node in ast.walk(ast.parse(source)):
+    """The calls of a code cell with their text arguments; none in a cell of somebody's own that is no plain Python."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             yield node.func.id, [str(one.value) for one in node.args if isinstance(one, ast.Constant)]
 
@@ -96,8 +104,12 @@ def cells_of(library: Library, where: Course, id: str) -> list[dict[str, Any]]:
     path = where.notebooks / f"{library.module(id).stem}.ipynb"
     if not path.is_file():
         return []
-    cells: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return cells
+    try:
+        cells: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return [cell for cell in cells if {"cell_type", "source", "metadata"} <= set(cell)]
+    except (OSError, ValueError, KeyError, TypeError):
+        remedy = "Open it in JupyterLab and save it again, or restore it."
+        raise ContentError([Fault("notebook", path.name, "", "no readable notebook", "a notebook", remedy)]) from None
 
 
 def claims_of(library: Library, where: Course, id: str) -> set[str]:

@@ -178,16 +178,29 @@ class Library:
         WrongCall : there is no such id; the message names a near one.
         ContentError : the file in which it stands cannot be read.
         """
-        for path in self.paths(kind):
-            if path not in self._bytes:
-                self._bytes[path] = path.read_bytes()
+        shelf = SHELVES[kind]
+        named = self.folder / shelf.files.replace("*", id) if not shelf.table and id.replace("-", "").isalnum() else None
+        for path in [named] if named and named.is_file() else self.paths(kind):
             # A look at the bytes spares parsing the files that cannot hold it: a cell needs one file of forty.
-            if f'"{id}"'.encode() in self._bytes[path]:
+            if f'"{id}"'.encode() in self._raw(path):
                 found = self._in_file(kind, path).get(id)
                 if found is not None:
                     return found
         hint = near(id, (one.id for one in self.every(kind)))
         raise WrongCall(f'There is no {kind} "{id}" in the course. {hint}'.strip())
+
+    def holds(self, kind: str, id: str) -> bool:
+        """Whether some file of this kind names that id at all; quick, and true more often than `get` succeeds."""
+        quoted = f'"{id}"'.encode()
+        return any(quoted in self._raw(path) for path in self.paths(kind))
+
+    def _raw(self, path: Path) -> bytes:
+        if path not in self._bytes:
+            try:
+                self._bytes[path] = path.read_bytes()
+            except OSError:
+                self.data(path)  # says in one sentence why it cannot be read
+        return self._bytes[path]
 
     def every(self, kind: str) -> Iterator[Any]:
         """All records of a kind, in the order of files and of reading, without retired ones."""
@@ -216,8 +229,11 @@ class Library:
         twin = self.folder / self.language / path.relative_to(self.folder)
         if not twin.is_file():
             return {}
-        rows = read_toml(twin, self.name(twin)).get("text", [])
-        return {row["id"]: row["text"] for row in rows}
+        faults: list[Fault] = []
+        found = records_in(Shelf(records.Translated, "", "text"), read_toml(twin, self.name(twin)), self.name(twin), faults)
+        if faults:
+            raise ContentError(faults)
+        return {one.id: one.text for one in found}
 
     def words(self, table: str) -> dict[str, str]:
         """The words of the interface in one table of ``words.toml``: key to text."""

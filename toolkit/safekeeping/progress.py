@@ -111,10 +111,19 @@ def watch(live: Live) -> None:
 
 
 def erase(file: str) -> bool:
-    """Stop keeping and remove the file. Returns whether there was one."""
+    """Stop keeping and remove the kept file, whatever its name. Returns whether there was one.
+
+    Raises
+    ------
+    ProgressError : the file cannot be removed; it is named, so that the person can remove it.
+    """
     global _kept
+    there = False
+    for path in {Path(file), *([_kept] if _kept else [])}:
+        try:
+            there |= path.exists()
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise ProgressError(f'"{path}" could not be erased: {error.strerror}. Remove it by hand.') from None
     _kept = None
-    path = Path(file)
-    there = path.exists()
-    path.unlink(missing_ok=True)
     return there

@@ -10,7 +10,7 @@ import types
 import typing
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal, TypeVar
 
 from .faults import Fault, listed, near
@@ -26,6 +26,9 @@ Form = Literal["boys", "lgbtq", "disabled", "indigenous", "migrant", "familial",
 
 R = TypeVar("R")
 
+# Not printed: making that method for thirty classes would cost more than reading a scenario.
+_record = partial(dataclass, frozen=True, slots=True, kw_only=True, repr=False)
+
 
 def words(*, default: Any = MISSING, key: str | None = None) -> Any:
     """A field of text that a person reads, and that a translation replaces."""
@@ -38,7 +41,7 @@ def many(key: str) -> Any:
     return field(default=(), metadata={"key": key})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Measure:
     """A figure of a claim: its value with unit and year as printed, and what it measures."""
 
@@ -46,7 +49,7 @@ class Measure:
     measures: str = words(default="")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Claim:
     """One statement of the evidence base, never shown without its caveat."""
 
@@ -64,7 +67,7 @@ class Claim:
     retired: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Source:
     """One reference. All parts are text; ``year`` is a whole number or absent."""
 
@@ -88,7 +91,7 @@ class Source:
     retired: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Seed:
     """One point of the two source articles that the course must cover, with its correction."""
 
@@ -100,7 +103,7 @@ class Seed:
     correction: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Sighting:
     """A page on which a contact was seen."""
 
@@ -109,7 +112,7 @@ class Sighting:
     date: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Contact:
     """A service to turn to. ``checked_on`` exists only if a named role phoned or read the service's own site."""
 
@@ -135,7 +138,7 @@ class Contact:
     retired: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Law:
     """A headline of the law of one place, in plain words, with the claims it rests on and a date to look again."""
 
@@ -147,7 +150,7 @@ class Law:
     retired: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Phrase:
     """A few words that differ from place to place, such as the emergency number."""
 
@@ -158,7 +161,7 @@ class Phrase:
     retired: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Term:
     """A way of speaking to avoid, and what to say instead. ``lint`` marks phrases that a program may flag."""
 
@@ -175,7 +178,7 @@ class Term:
     retired: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Entry:
     """One glossary entry."""
 
@@ -186,7 +189,7 @@ class Entry:
     retired: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Setting:
     """A place of work or life in which an adult may notice something."""
 
@@ -197,7 +200,7 @@ class Setting:
     retired: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Indicator:
     """A reason to pay attention, never proof: it always carries context, innocent explanations and a next step."""
 
@@ -213,7 +216,7 @@ class Indicator:
     retired: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Diagram:
     """A diagram drawn for this course: an SVG file beside `figures.toml`, with its description in full."""
 
@@ -225,7 +228,7 @@ class Diagram:
     retired: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class ContentNote:
     """What comes, calmly, and the whole of it in short for those who choose not to go on."""
 
@@ -233,7 +236,7 @@ class ContentNote:
     summary: str = words()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Person:
     """Somebody in a scenario; the audit of parts, genders and backgrounds reads these."""
 
@@ -243,7 +246,7 @@ class Person:
     background: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Turn:
     """Where an option leads if a flag was set earlier."""
 
@@ -251,7 +254,7 @@ class Turn:
     go_to: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Flag:
     """Something that a scenario remembers, in words that complete "If …" on paper: "you have told your lead"."""
 
@@ -259,7 +262,7 @@ class Flag:
     text: str = words()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Extra:
     """A paragraph that a scene gains if a flag was set earlier."""
 
@@ -267,7 +270,7 @@ class Extra:
     text: str = words()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Option:
     """What a caring adult might do. ``points`` are whole numbers from -2 to 2 by principle."""
 
@@ -286,7 +289,7 @@ class Option:
     basis: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Node:
     """One scene with options, or one ending."""
 
@@ -305,7 +308,7 @@ class Node:
     options: tuple[Option, ...] = many("option")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Debrief:
     """Five steps, spoken in this order."""
 
@@ -316,7 +319,7 @@ class Debrief:
     action: str = words()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Scenario:
     """A fictional branching story; see FORMAT.md."""
 
@@ -344,7 +347,7 @@ class Scenario:
     retired: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Choice:
     """One option of a single-best-answer item."""
 
@@ -354,7 +357,7 @@ class Choice:
     key: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Action:
     """One action to judge from 1 (not at all fitting) to 5 (very fitting); ``key`` is the authors' rating."""
 
@@ -364,7 +367,7 @@ class Action:
     key: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Category:
     """A group to sort into."""
 
@@ -372,7 +375,7 @@ class Category:
     text: str = words()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Case:
     """A short situation to sort; ``category`` is the authors' group."""
 
@@ -382,7 +385,7 @@ class Case:
     rationale: str = words()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Step:
     """One step of an order; the order of the file is the authors' order."""
 
@@ -391,7 +394,7 @@ class Step:
     rationale: str = words()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Criterion:
     """One thing to look for in one's own short answer."""
 
@@ -399,7 +402,7 @@ class Criterion:
     text: str = words()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Item:
     """One question. The parts that its type does not use stay empty."""
 
@@ -426,7 +429,7 @@ class Item:
     retired: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class ItemSet:
     """Items that are answered one after the other as one exercise."""
 
@@ -439,7 +442,7 @@ class ItemSet:
     retired: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Objective:
     """What a learner can do afterwards, with a measurable verb."""
 
@@ -450,7 +453,7 @@ class Objective:
     scorable: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class KeyPoint:
     """A sentence to keep."""
 
@@ -459,7 +462,7 @@ class KeyPoint:
     claims: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Module:
     """One part of the course; ``minutes`` are plan figures of the short route, not measured."""
 
@@ -480,7 +483,16 @@ class Module:
     retired: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
+class Translated:
+    """One text in another language; ``of`` is the fingerprint of the English that it follows."""
+
+    id: str
+    of: str = ""
+    text: str
+
+
+@_record
 class Note:
     """Speaker notes of one cell, for the facilitator's copy only."""
 
@@ -492,7 +504,7 @@ class Note:
     watch: str = words(default="")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Review:
     """An external review that really took place."""
 
@@ -503,7 +515,7 @@ class Review:
     organisation: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_record
 class Language:
     """A language and how far it is."""
 

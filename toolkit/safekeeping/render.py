@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from html import escape, unescape
 from typing import Any
+from xml.etree import ElementTree
 
 from .exercises import Exercise
 from .faults import ContentError, Fault, WrongCall, listed, near
@@ -42,13 +43,12 @@ def show(library: Library, *ids: str) -> str:
 
 def _one(library: Library, id: str) -> str:
     for kind, draw in _DRAW.items():
-        quoted = f'"{id}"'.encode()
-        for path in library.paths(kind):
-            if quoted in path.read_bytes():
-                try:
-                    return draw(library, library.get(kind, id))
-                except WrongCall:
-                    break
+        if library.holds(kind, id):
+            try:
+                found = library.get(kind, id)
+            except WrongCall:  # the id is only named there, as a reference
+                continue
+            return draw(library, found)
     known = [one.id for kind in _DRAW for one in library.every(kind)]
     hint = near(id, known) or f"What can be shown: {listed(_DRAW, 20)}."
     raise WrongCall(f'There is nothing called "{id}" to show. {hint}')
@@ -226,8 +226,11 @@ def entry(library: Library, one: Entry) -> str:
     return f'<dl class="sk-entry"><dt>{escape(one.term)}</dt><dd>{escape(one.text)}</dd></dl>'
 
 
-# A diagram is our own file, yet a hostile content folder could bring another: scripts, styles, events and links out.
-_UNSAFE_SVG = re.compile(r"<\s*(script|style|foreignObject|image|iframe|a)\b|\son\w+\s*=|style\s*=|href\s*=", re.I)
+# A diagram is our own file, yet a content folder of somebody else could bring another: so only plain drawings pass.
+_SHAPES = set(
+    "svg g title desc defs marker path rect circle ellipse line polyline polygon text tspan".split()  # noqa: SIM905
+)
+_LARGEST_SVG = 200_000  # bytes
 
 
 def diagram(library: Library, one: Diagram) -> str:
@@ -235,22 +238,46 @@ def diagram(library: Library, one: Diagram) -> str:
 
     Raises
     ------
-    ContentError : the file is not a plain drawing (it holds scripts, styles, links or events).
+    ContentError : the file is missing, or is not a plain drawing (scripts, styles, links, events, outside addresses).
     """
-    path = library.folder / "figures" / one.file
-    if path.resolve().parent != (library.folder / "figures").resolve() or not path.is_file():
+    folder = (library.folder / "figures").resolve()
+    path = (folder / one.file).resolve()
+    if path.parent != folder or not path.is_file():
         remedy = "Put the SVG into the folder figures and name it without a path."
         raise ContentError([Fault("no-figure", "figures.toml", one.id, f'"{one.file}"', "a file in figures/", remedy)])
-    svg = path.read_text(encoding="utf-8")
-    svg = svg[svg.index("<svg") :] if "<svg" in svg else ""
-    found = _UNSAFE_SVG.search(svg)
-    if found or not svg:
-        came = found[0].strip() if found else "no <svg>"
+    try:
+        svg = path.read_bytes()[: _LARGEST_SVG + 1].decode("utf-8")
+        odd = _odd_in(svg)
+    except UnicodeDecodeError:
+        odd = "bytes that are not UTF-8"
+    if odd:
         remedy = "Export a plain drawing: shapes and text only."
-        raise ContentError([Fault("unsafe-svg", f"figures/{one.file}", "", came, "shapes and text", remedy)])
+        raise ContentError([Fault("unsafe-svg", f"figures/{one.file}", "", odd, "shapes and text", remedy)])
     words = library.words("show")
     desc = f"<details><summary>{escape(words['described'])}</summary><p>{escape(one.desc)}</p></details>"
+    svg = svg[svg.index("<svg") :]
     return f'<figure class="sk-diagram">{svg}<figcaption>{escape(one.title)}{desc}</figcaption></figure>'
+
+
+def _odd_in(svg: str) -> str:
+    """What in a drawing is more than shapes and text, in a few words; empty if nothing is."""
+    if len(svg) > _LARGEST_SVG or "<!" in svg.replace("<!--", ""):
+        return "a document type, or more than 200,000 characters"
+    try:
+        root = ElementTree.fromstring(svg)  # noqa: S314 - no document type, so no entity can grow
+    except ElementTree.ParseError as error:
+        return f"no well-formed SVG ({error})"
+    for element in root.iter():
+        name = str(element.tag).rpartition("}")[2]
+        if name not in _SHAPES:
+            return f"<{name}>"
+        for key, value in element.attrib.items():
+            plain_key = key.rpartition("}")[2].lower()
+            if plain_key.startswith("on") or plain_key in ("style", "href", "src"):
+                return f"{plain_key}="
+            if re.search(r"url\(\s*[^#\s]|script:", value):
+                return value[:40]
+    return "" if root.tag.endswith("svg") else "no <svg> at its root"
 
 
 def objectives(library: Library, one: Module, minutes: int) -> str:

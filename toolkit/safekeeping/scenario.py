@@ -109,22 +109,22 @@ def _state(
     extras = [i for i, extra in enumerate(node.extras) if extra.when in flags]
     if extras:
         state["extras"] = extras
+    if node.aloud:
+        state["aloud"] = True
     if node.ending:
         state["ending"] = True
         if node.invite_replay:
-            state["replay"] = node.invite_replay
+            state["replay"] = _known(scenario, nodes, node.invite_replay, f"node[{node.id}].invite_replay")
         return state, []
     state |= {"known": len(node.known), "unknown": len(node.unknown)}
-    state |= {name: True for name in ("repair", "aloud") if getattr(node, name)}
+    if node.repair:
+        state["repair"] = True
     following, options = [], []
     for option in node.options:
         if not _visible(option, flags):
             continue
         target = next((turn.go_to for turn in option.go_if if turn.flag in flags), option.go_to)
-        if target not in nodes:
-            at = f"node[{node.id}].option[{option.id}].go_to"
-            hint = near(target, nodes) or "Name a node of this scenario."
-            raise _fault(scenario, "unknown-node", at, f'"{target}"', "the id of a node", hint)
+        _known(scenario, nodes, target, f"node[{node.id}].option[{option.id}].go_to")
         after = (flags | set(option.set)) & relevant[target]
         following.append((target, after))
         options.append(
@@ -137,6 +137,14 @@ def _state(
         )
     state["options"] = options
     return state, following
+
+
+def _known(scenario: Scenario, nodes: Mapping[str, Node], target: str, at: str) -> str:
+    """The same id, if it is one of this scenario's nodes."""
+    if target not in nodes:
+        hint = near(target, nodes) or "Name a node of this scenario."
+        raise _fault(scenario, "unknown-node", at, f'"{target}"', "the id of a node", hint)
+    return target
 
 
 def named_principles(option: Option) -> list[str]:
@@ -164,27 +172,49 @@ def _authors(scenario: Scenario, table: Table) -> list[list[str]]:
 
 
 def _map(table: Table) -> dict[str, Any]:
-    """Nodes in columns by their longest distance from the start, with every edge; what the debrief draws."""
+    """Nodes in columns by their longest way from the start, with every edge; what the debrief draws."""
     edges: list[list[str]] = []
     for state in table["states"].values():
         for option in state.get("options", []):
             edge = [state["node"], option["id"], table["states"][option["to"]]["node"]]
             if edge not in edges:
                 edges.append(edge)
-    column = {table["states"][table["start"]]["node"]: 0}
-    count = len({state["node"] for state in table["states"].values()})
-    for _ in range(count):  # as often as there are nodes: a cycle cannot push a column further than that
-        for source, _option, target in edges:
-            if source in column and column.get(target, -1) < column[source] + 1 < count:
-                column[target] = column[source] + 1
+    start = table["states"][table["start"]]["node"]
+    column = {start: 0}
+    forward = _forward(start, edges)
+    for _ in column | {edge[2]: 0 for edge in edges}:  # as often as there are nodes: then every way was gone
+        for source, target in forward:
+            if source in column:
+                column[target] = max(column.get(target, 0), column[source] + 1)
     last = max(column.values(), default=0)
-    endings = {state["node"] for state in table["states"].values() if state.get("ending")}
-    for node in endings:
-        column[node] = last
+    column |= {state["node"]: last for state in table["states"].values() if state.get("ending")}
     columns: list[list[str]] = [[] for _ in range(last + 1)]
     for node, at in column.items():
         columns[at].append(node)
     return {"columns": [one for one in columns if one], "edges": edges}
+
+
+def _forward(start: str, edges: Sequence[Sequence[str]]) -> set[tuple[str, str]]:
+    """The edges without those that lead back to a node on the way there: what is left has no circle."""
+    after: dict[str, list[str]] = {}
+    for source, _option, target in edges:
+        after.setdefault(source, []).append(target)
+    kept: set[tuple[str, str]] = set()
+    done: set[str] = set()
+    on_way: list[str] = []
+
+    def visit(node: str) -> None:
+        on_way.append(node)
+        for target in after.get(node, ()):
+            if target not in on_way:
+                kept.add((node, target))
+                if target not in done:
+                    visit(target)
+        on_way.pop()
+        done.add(node)
+
+    visit(start)
+    return kept
 
 
 @dataclass(frozen=True)
@@ -293,20 +323,26 @@ def replay(table: Table, trace: Sequence[Mapping[str, Any]]) -> list[tuple[str, 
     way: list[tuple[str, str]] = []
     here = table["start"]
     for number, event in enumerate(trace, 1):
-        do, state = event.get("do"), event.get("state")
-        if do in ("back", "replay"):
-            index = next((i for i, step in enumerate(way) if step[0] == state), None)
-            if index is None and state != here:
-                raise WrongCall(f'Event {number} goes back to "{state}", which is not on the way so far.')
-            way = way[:index] if index is not None else way
-            here = str(state)
-        elif do == "choose":
+        do, state, option = event.get("do"), str(event.get("state")), str(event.get("option"))
+        if do == "choose":
             options = {o["id"]: o for o in table["states"].get(here, {}).get("options", [])}
-            if state != here or event.get("option") not in options:
-                came = f'"{event.get("option")}" in "{state}"'
-                raise WrongCall(f'Event {number} chooses {came}, but the story stands at "{here}".')
-            way.append((here, str(event["option"])))
-            here = options[str(event["option"])]["to"]
+            if state != here or option not in options:
+                raise WrongCall(f'Event {number} chooses "{option}" in "{state}", but the story stands at "{here}".')
+            way.append((here, option))
+            here = options[option]["to"]
+        elif do == "back":
+            if not way or way[-1][0] != state:
+                known = "which is not on the way so far, or not its last choice"
+                raise WrongCall(f'Event {number} goes back to "{state}", {known}.')
+            way.pop()
+            here = state
+        elif do == "replay":
+            if state not in table["states"]:
+                known = "which is not on the way so far and no state of this story"
+                raise WrongCall(f'Event {number} replays from "{state}", {known}.')
+            # From a point off the way (an ending may invite there), what came before is no longer part of it.
+            way = way[: next((i for i, step in enumerate(way) if step[0] == state), 0)]
+            here = state
     return way
 
 

@@ -41,7 +41,7 @@ export function leaveDeck(label) {
     cover.remove();
     return;
   }
-  const blank = make("button.sk-cover", { "aria-label": label, "data-title": document.title, click: () => leaveDeck(label) });
+  const blank = make("button.sk-cover", { "aria-label": label, "data-title": document.title, click: () => leaveDeck(label), keydown: (event) => event.key === "Tab" && event.preventDefault() });
   document.title = "";
   document.body.append(blank);
   blank.focus();
@@ -154,7 +154,7 @@ export function noteOf(ex, lead, take) {
   const { t, w } = ex;
   const more = make("div.sk-more", { role: "status" });
   const ways = ["start", "summary", "skip"].map((way) => make("button.sk-way3", { click: () => take(way) }, w(`note-${way}`)));
-  const note = make("div.sk-note", {}, make("h4", {}, w("note-title")), make("p", {}, t("note.text"), " ", w("note-equal")),
+  const note = make("div.sk-note", {}, make("p", {}, make("strong", {}, w("note-title")), ` ${t("note.text")} ${w("note-equal")}`),
     make("div.sk-ways3", {}, ways), more);
   return {
     parts: [...lead, note],

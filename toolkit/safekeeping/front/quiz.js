@@ -19,8 +19,12 @@ export function radioGroup(legend, choices, look, value) {
   return {
     el,
     value: () => (chosen() ? chosen()[0] : null),
-    /** Go to the group, where an answer is missing. */
-    ask: () => rows[0][1].focus(),
+    /** Go to the group, where an answer is missing, and mark it until it is answered. */
+    ask() {
+      el.classList.add("sk-open");
+      el.addEventListener("change", () => el.classList.remove("sk-open"), { once: true });
+      arriveAt(rows[0][1], el);
+    },
     /** No more changes; the chosen one stays marked, not by colour alone. @param {Record<string, string>} [tags] */
     lock(tags = {}) {
       for (const [each, input, label] of rows) {
@@ -158,7 +162,7 @@ function askItem(set) {
     many && make("h4.sk-eyebrow", {}, w("question", { n: run.at + 1, of: table.items.length })),
     make("div.sk-ask", {}, asked.parts), outcome,
   ], [make("p", {}, item.type === "SR" || item.pair ? w("no-marks") : w("authors-key")), make("div.sk-acts", {}, back, skip, check)]);
-  Object.assign(set, { outcome, check });
+  Object.assign(set, { outcome, check, skip });
   if (value !== undefined && !item.pair) showWhy(set, about, asked, value, false);
 }
 
@@ -197,14 +201,15 @@ function showWhy(set, about, asked, answer, arrive) {
 
 /** @param {any} set @param {any} asked @param {string} title @param {any[]} parts @param {boolean} arrive @param {any} [undo] */
 function openOutcome(set, asked, title, parts, arrive, undo) {
-  const { ex, outcome, check } = set;
+  const { ex, outcome, check, skip } = set;
   const heading = make("h4", {}, title);
   for (const group of asked.groups || []) group.lock();
   if (asked.lock) asked.lock();
+  skip.remove();
   check.replaceWith(make("button.sk-go", { click: () => nextItem(set) }, ex.w("go-on")));
   outcome.classList.add("sk-open");
   outcome.prepend(...[undo, heading].filter(Boolean));
-  outcome.lastChild.append(...[parts].flat(3).filter(Boolean));
+  for (const part of [parts].flat(3).filter(Boolean)) (part.matches(".sk-fb") ? outcome.querySelector("[role]") : outcome).append(part); // said aloud: the reasons only
   if (arrive) arriveAt(heading, outcome);
 }
 
@@ -226,6 +231,10 @@ function showPair(set, about, asked, twin) {
 function nextItem(set) {
   const { ex, run } = set;
   run.at += 1;
+  if (run.review) {
+    Object.assign(run, { review: false, state: "end" });
+    return drawSet(set);
+  }
   if (run.at < ex.table.items.length) return askItem(set);
   ex.say({ do: "end" });
   run.state = "end";
@@ -237,7 +246,7 @@ function drawClose(set) {
   const { ex, frame, run } = set;
   const { t, w, table } = ex;
   const skipped = run.state === "skip";
-  const look = (item, place) => make("button.sk-text", { click: () => { run.at = place; run.state = "ask"; askItem(set); } }, t(`${item.id}.stem`));
+  const look = (item, place) => make("button.sk-text", { click: () => { Object.assign(run, { at: place, review: true, state: "ask" }); askItem(set); } }, t(`${item.id}.stem`));
   const again = () => {
     run.answers.clear();
     Object.assign(run, { at: 0, state: "ask" });

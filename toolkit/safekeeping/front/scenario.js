@@ -1,5 +1,5 @@
 // A branching story: look up the table, draw, report. No rule lives here.
-import { arriveAt, freshId, listOf, make, openExercise, unseen } from "./dom.js";
+import { arriveAt, listOf, make, openExercise, unseen } from "./dom.js";
 import { frameExercise, noteOf } from "./care.js";
 
 /**
@@ -80,16 +80,15 @@ function drawScene(view) {
   const state = ex.table.states[key];
   const last = way.path[way.path.length - 1];
   const taken = last && !way.moved ? last[1] : null;
-  const options = state.options.map((option, place) => optionButton(view, key, option, place, taken));
+  const options = state.options.map((option, place) => optionButton(view, key, option, place));
   const outcome = make("div.sk-outcome", {});
-  const legend = make("legend", { id: freshId() }, t(state.question));
   frame.draw([
     make("h4.sk-scene", {}, nameOf(view, key) || w("scene")),
     state.repair && make("p.sk-mend", {}, w("repair")),
     state.texts.map((id) => make("p", {}, t(id))),
     factsOf(view, state),
     state.aloud && make("div.sk-aloud", {}, make("h5", {}, w("aloud")), make("p", {}, t(state.aloud))),
-    make("fieldset", {}, legend, options),
+    make("fieldset", {}, make("legend", {}, t(state.question)), options),
     outcome,
   ], [footOf(view)]);
   Object.assign(view, { options, outcome, told: make("div", { role: "status" }) });
@@ -97,8 +96,8 @@ function drawScene(view) {
   if (taken) showOutcome(view, optionOf(ex.table, last));
 }
 
-/** An answer: an action, so a button. @param {any} view @param {string} key @param {any} option @param {number} place @param {?string} taken */
-function optionButton(view, key, option, place, taken) {
+/** An answer: an action, so a button. @param {any} view @param {string} key @param {any} option @param {number} place */
+function optionButton(view, key, option, place) {
   const choose = () => {
     if (view.outcome.classList.contains("sk-open")) return;
     const step = { do: "choose", state: key, option: option.id };
@@ -159,7 +158,10 @@ function countDecisions({ ex, frame, way }) {
   frame.mark(n, ex.w(n === 1 ? "decision" : "decisions", { n }));
 }
 
-/** How it ended; the rest of the look back waits until it is wanted. @param {any} view */
+/** One headed part of the debrief. @param {any} ex @param {string} id @param {any} [before] */
+const debriefPart = (ex, id, before) => make("div.sk-part", {}, make("h5", {}, ex.w(`debrief-${id}`)), before, make("p", {}, ex.t(`debrief.${id}`)));
+
+/** How it ended, and the debrief's first part; the other four wait until they are wanted. @param {any} view */
 function drawEnding(view) {
   const { ex, frame, way } = view;
   const key = hereOf(ex.table, way);
@@ -170,8 +172,9 @@ function drawEnding(view) {
     make("p.sk-eyebrow", {}, ex.w("ending")),
     make("h4.sk-end", {}, ex.t(state.title)),
     state.texts.map((id) => make("p", {}, ex.t(id))),
+    state.aloud && make("div.sk-aloud", {}, make("h5", {}, ex.w("aloud")), make("p", {}, ex.t(state.aloud))),
+    debriefPart(ex, "settle"),
     back && make("p.sk-invite", {}, ex.w("invite", { name: nameOf(view, back) }), " ", replayButton(view, back)),
-    make("p.sk-settle", {}, ex.t("debrief.settle")),
   ], [footOf(view), more]);
 }
 
@@ -186,19 +189,17 @@ function stateNamed({ ex, way }, node) {
 const replayButton = (view, state) => make("button.sk-text", { click: () => go(view, { do: "replay", state }) },
   view.ex.w("replay"), unseen(`: ${nameOf(view, state)}`));
 
-/** The debrief in its five parts, then the ways and, only now, the map. @param {any} view */
+/** The rest of the debrief, then the ways and, only now, the map. @param {any} view */
 function drawDebrief(view) {
   const { ex, frame } = view;
   const { t, w } = ex;
-  const part = (id, more) => make("div.sk-part", {}, make("h5", {}, w(`debrief-${id}`)), more, make("p", {}, t(`debrief.${id}`)));
   frame.draw([
     make("h4", {}, w("look-back")),
-    part("settle"),
-    part("facts", t("kind") && make("p", {}, t("kind"))),
-    part("choices"), part("principle"), part("action"),
+    debriefPart(ex, "facts", t("kind") && make("p", {}, t("kind"))),
+    ["choices", "principle", "action"].map((id) => debriefPart(ex, id)),
     waysOf(view),
     t("basis") && make("p.sk-quiet", {}, t("basis")),
-  ], [footOf(view), make("button.sk-go", { click: () => go(view, { do: "replay", state: view.ex.table.start }) }, w("again"))]);
+  ], [footOf(view), make("button.sk-go", { click: () => go(view, { do: "replay", state: ex.table.start }) }, w("again"))]);
 }
 
 /** The person's choices beside the authors', by point in the story; no score. @param {any} view */
@@ -243,7 +244,8 @@ function mapOf(view, authors) {
   const { w, table } = ex;
   const { columns, edges } = table.map;
   const nodeOf = (state) => table.states[state].node;
-  const mine = new Set(way.path.map(([state, id]) => `${nodeOf(state)} ${id}`));
+  const edgesOf = (path) => new Set(path.map((choice) => `${nodeOf(choice[0])} ${choice[1]} ${nodeOf(optionOf(table, choice).to)}`));
+  const [mine, theirs] = [way.path, table.authors].map(edgesOf);
   const nodes = [...way.path.map(([state]) => nodeOf(state)), nodeOf(hereOf(table, way))];
   const spot = {};
   const last = optionOf(table, table.authors[table.authors.length - 1]).to;
@@ -258,7 +260,7 @@ function mapOf(view, authors) {
     return make("div", {}, cell(top), make("div.sk-rest", {}, rest.map(cell)));
   });
   const lines = drawShape("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", "aria-hidden": "true" });
-  const rank = ([from, id]) => (mine.has(`${from} ${id}`) ? 2 : authors.get(from) && authors.get(from).id === id ? 1 : 0);
+  const rank = (edge) => (mine.has(edge.join(" ")) ? 2 : Number(theirs.has(edge.join(" "))));
   for (const edge of [...edges].sort((one, two) => rank(one) - rank(two))) {
     const [[x1, y1], [x2, y2]] = [spot[edge[0]], spot[edge[2]]];
     const turn = (x1 + x2) / 2;
@@ -269,14 +271,14 @@ function mapOf(view, authors) {
   const label = w("map-text", { yours: named(nodes), others: named(others) });
   const key = ["yours", "theirs", "others"].map((kind) => make("li", {}, make(`i.sk-${kind}`, {}), w(`map-${kind}`)));
   return make("div.sk-map", {},
-    make("div.sk-scroll", { tabindex: 0, role: "region", "aria-label": w("map") }, make("div.sk-grid", { role: "img", "aria-label": label }, lines, cells)),
+    make("div.sk-scroll", { tabindex: 0, role: "group", "aria-label": w("map") }, make("div.sk-grid", { role: "img", "aria-label": label }, lines, cells)),
     make("ul.sk-key", { "aria-hidden": "true" }, key));
 }
 
 /** Before the story: what comes, and three equal ways on. @param {any} view */
 function drawNote(view) {
   const { ex, frame, way } = view;
-  const note = noteOf(ex, [make("p.sk-quiet", {}, [ex.t("setting"), ex.t("role")].filter(Boolean).join(" · "))], (taken) => {
+  const note = noteOf(ex, [make("p.sk-quiet", {}, ex.t("role") || ex.t("setting"))], (taken) => {
     if (taken === "start") return go(view, { do: "start" });
     ex.say({ do: taken });
     note.show(taken);

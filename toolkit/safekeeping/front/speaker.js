@@ -16,7 +16,7 @@ const clockText = (seconds) => `${seconds < 0 ? "−" : ""}${Math.floor(Math.abs
 
 /** @param {any} slide */
 const slideTitle = (slide) => {
-  const heading = slide && slide.querySelector("h1,h2,h3");
+  const heading = slide && slide.querySelector("h1,h2,h3,h4,figcaption");
   return heading ? heading.textContent.trim() : "";
 };
 
@@ -78,7 +78,7 @@ function fillSlide(win, words, clock) {
   const notes = here.querySelector("aside.notes");
   partOf(win, "title").textContent = slideTitle(here);
   partOf(win, "notes").replaceChildren(...(notes && notes.textContent.trim() ? copyOf(win, notes) : [make("p", {}, words["speaker-none"])]));
-  partOf(win, "next").textContent = slideTitle(slides[place + 1]) || words["speaker-last"];
+  partOf(win, "next").textContent = slideTitle(slides[place + 1]) || words[slides[place + 1] ? "speaker-untitled" : "speaker-last"];
   clock.planned = slides.slice(0, place + 1).reduce((sum, slide) => sum + Number(slide.dataset.minutes || 0), 0);
   clock.whole = slides.reduce((sum, slide) => sum + Number(slide.dataset.minutes || 0), 0);
   fillTimes(win, clock);

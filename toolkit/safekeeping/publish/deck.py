@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from .. import front
 from ..faults import ContentError, Fault
-from ..library import Course, Library, read_toml
-from ..records import Note, read
+from ..library import Course, Library, Shelf, read_toml, records_in
+from ..records import Note
 from . import notebook, output, reveal
 from .exporter import Setting, export, eyebrow, shared, slides_of
 
@@ -66,11 +66,10 @@ def read_notes(where: Course, module: str) -> dict[str, Note]:
         return {}
     name = f"facilitator/notes/{path.name}"
     faults: list[Fault] = []
-    rows = read_toml(path, name).get("note", [])
-    found = [read(Note, raw, name, f"note[{i}]", faults) for i, raw in enumerate(rows)]
+    found = records_in(Shelf(Note, "", "note"), read_toml(path, name), name, faults)
     if faults:
         raise ContentError(faults)
-    return {note.cell: note for note in found if note}
+    return {note.cell: note for note in found}
 
 
 @dataclass(frozen=True)

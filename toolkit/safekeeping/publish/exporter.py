@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -66,10 +67,22 @@ def _exporter(template: str) -> TemplateExporter:
 
 
 def _prose() -> Callable[[str], str]:
-    """Markdown to HTML: headings, paragraphs, lists, tables, emphasis; raw HTML is shown as text."""
+    """Markdown to HTML: headings, paragraphs, lists, tables, emphasis; raw HTML is shown as text.
+
+    A picture is shown as its description, since a page fetches nothing; a link that leads nowhere useful, as its words.
+    """
     import mistune
 
-    return mistune.create_markdown(escape=True, plugins=["table"])  # type: ignore[return-value]
+    class Prose(mistune.HTMLRenderer):
+        """mistune's HTML without pictures and without links to anything but places on the web or in the page."""
+
+        def image(self, text: str, url: str, title: str | None = None) -> str:
+            return text
+
+        def link(self, text: str, url: str, title: str | None = None) -> str:
+            return super().link(text, url, title) if re.match(policy.LINKS, url) else text
+
+    return mistune.create_markdown(renderer=Prose(escape=True), plugins=["table"])  # type: ignore[return-value]
 
 
 def role(cell: Mapping[str, Any]) -> str:

@@ -36,6 +36,9 @@ def write(path: Path, text: str, made_from: str = "") -> None:
             file.write(raw)
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
+    except KeyboardInterrupt:
+        Path(temporary).unlink(missing_ok=True)
+        raise
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)

@@ -6,9 +6,15 @@ import base64
 import hashlib
 import re
 from html import escape
+from html.parser import HTMLParser
+
+from ..faults import SafekeepingError
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.S)
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.S)
+LINKS = r"(https?://|tel:|mailto:|#)"  # where a link may lead; nothing is fetched from there by the page itself
+_LINK = re.compile(rf"{LINKS}|about:blank$", re.I)
+_JSON = ("type", "application/json")
 MARK = "SAFEKEEPING-POLICY"  # stands in a template where the policy goes, since its hashes are known only afterwards
 
 
@@ -22,20 +28,50 @@ def data(text: str) -> str:
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
+class PolicyError(SafekeepingError, ValueError):
+    """A page that its own policy would break, or that has no place for one."""
+
+
+class _Inspector(HTMLParser):
+    """Finds in a page what its policy would block or must not allow, and collects what the policy has to name."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.odd: list[str] = []
+        self.images = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """One element: no inline style or event, no address but https, tel, mailto and places in the page itself."""
+        for name, value in attrs:
+            wrong = name == "href" and not _LINK.match(value or "")
+            fetched = name in ("src", "srcset", "poster", "data", "action", "formaction")
+            wrong |= fetched and not (value or "").startswith("data:")
+            if wrong or name == "style" or name.startswith("on"):
+                self.odd.append(f"<{tag} {name}={value!r:.60}>")
+        if tag == "script" and [name for name, value in attrs if (name, value) != _JSON and name != "id"]:
+            self.odd.append("a <script> that is neither ours nor data")
+        if tag in ("iframe", "object", "embed", "base", "form", "link"):
+            self.odd.append(f"<{tag}>")
+        self.images |= tag == "img"
+
+
 def sealed(html: str) -> str:
     """The page with its policy filled in: every script and style that it holds, by sha256, and nothing else.
 
     Raises
     ------
-    ValueError : the page has a ``style`` attribute, an event attribute, or no place for the policy.
+    PolicyError : the page holds something that the policy would block (a ``style`` or event attribute, an outside
+        script, a frame), or has no place for the policy.
     """
-    bare = _STYLE.sub("", re.sub(r"<script\b.*?</script>", "", html, flags=re.S))
-    odd = re.search(r"<[^>]*\s(style|on\w+)\s*=", bare)
-    if odd or MARK not in html:
-        raise ValueError(f"the page cannot be sealed: {odd[0][:80] if odd else 'no place for the policy'}")
+    page = _Inspector()
+    page.feed(html)
+    page.close()
+    if page.odd or MARK not in html:
+        odd = page.odd[0] if page.odd else "no place for the policy"
+        raise PolicyError(f"The page was not written: its own policy would not allow {odd}.")
     scripts = " ".join(_hash(code) for code in _SCRIPT.findall(html)) or "'none'"
     styles = " ".join(_hash(code) for code in _STYLE.findall(html)) or "'none'"
-    images = " img-src data:;" if "<img" in bare else ""
+    images = " img-src data:;" if page.images else ""
     policy = (
         f"default-src 'none'; script-src {scripts}; style-src {styles};{images} "
         "connect-src 'none'; base-uri 'none'; form-action 'none'"
