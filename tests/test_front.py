@@ -184,9 +184,33 @@ def test_each_file_is_joined_once_before_what_uses_it(name: str) -> None:
         if more == wanted:
             break
         wanted = more
+    declared = top_names({"body": body_of(joined)})
     for one in MODULES:
-        first = source(one).splitlines()[0]
-        assert joined.count(first) == (one in wanted), one
+        names = top_names(tree(source(one), module=True))
+        assert [declared.count(each) for each in names] == [int(one in wanted)] * len(names), one
+
+
+def body_of(joined: str) -> list[Node]:
+    """The statements inside the one function of a text for pages."""
+    (statement,) = tree(joined, module=False)["body"]
+    found: list[Node] = statement["expression"]["callee"]["body"]["body"]
+    return found
+
+
+@pytest.mark.parametrize("name", ROOTS)
+def test_a_text_for_pages_says_the_same_without_comments(name: str) -> None:
+    """It is smaller, and every statement is still there: nothing inside a text or a pattern was taken for a comment."""
+
+    def bare(node: Any) -> Any:
+        if isinstance(node, list):
+            return [bare(one) for one in node]
+        if not isinstance(node, dict):
+            return node
+        return {key: bare(one) for key, one in node.items() if key not in ("range", "loc", "comments", "sourceType")}
+
+    module = [one for one in tree(front.text(name), module=True)["body"] if one["type"] != "ExportDefaultDeclaration"]
+    module = [one["declaration"] if one["type"] == "ExportNamedDeclaration" else one for one in module]
+    assert bare(body_of(front.text(name, classic=True))[:-1]) == bare(module)
 
 
 def test_names_at_the_top_are_unique_across_all_files() -> None:

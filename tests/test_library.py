@@ -166,10 +166,10 @@ def test_a_broken_file_does_not_hide_the_others(toy_copy: Path) -> None:
 
 
 def test_a_file_that_cannot_be_opened_is_told_in_one_sentence(toy_copy: Path) -> None:
-    """Whatever a person put among the scenarios."""
-    (toy_copy / "content" / "scenarios" / "a-folder.toml").mkdir()
+    """Whatever a person put among the claims."""
+    (toy_copy / "content" / "claims" / "a-folder.toml").mkdir()
     with pytest.raises(ContentError, match="a-folder"):
-        Library(toy_copy / "content").get("scenario", "dry-bed")
+        Library(toy_copy / "content").get("claim", "ask-first")
 
 
 def test_a_file_that_goes_missing_is_told_in_one_sentence(toy_copy: Path) -> None:

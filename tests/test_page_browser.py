@@ -99,6 +99,20 @@ def test_choice_can_be_changed_and_the_trace_says_so(offline: Offline, m5_page: 
     assert [step["do"] for step in trace(page)] == ["start", "choose", "back", "choose"]
 
 
+def test_later_choice_can_be_changed_without_losing_the_place(offline: Offline, m5_page: Path) -> None:
+    """Taking back the second choice stands before the second choice, not after the first."""
+    page, _ = opened(offline, m5_page)
+    story = place(page)
+    story.get_by_role("button", name="Continue").click()
+    story.locator("button.sk-opt").nth(1).click()
+    story.get_by_role("button", name="Go on").click()
+    question = story.locator("legend").inner_text()
+    story.locator("button.sk-opt").nth(0).click()
+    story.get_by_role("button", name="Change this choice").click()
+    assert story.locator("legend").inner_text() == question
+    assert story.locator("button.sk-opt[aria-disabled]").count() == 0
+
+
 @pytest.mark.parametrize(("way", "told"), [("Read a summary", True), ("Skip", False)])
 def test_summary_and_skip_count_the_same_as_playing(offline: Offline, m5_page: Path, way: str, told: bool) -> None:
     """Both are recorded, both say that they count the same, and the summary is really told."""

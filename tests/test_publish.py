@@ -93,7 +93,7 @@ def test_pictures_are_allowed_only_inside_the_file() -> None:
 )
 def test_what_the_policy_would_block_is_refused_when_the_page_is_made(bad: str) -> None:
     """A style or event attribute, a script from elsewhere: a fault of ours, found before a reader meets it."""
-    with pytest.raises(ValueError, match="would not allow|no place for the policy"):
+    with pytest.raises(ValueError, match=r"would not allow|no place for the policy"):
         policy.sealed(f"{HEAD}<script>ok()</script>{bad}")
 
 
@@ -741,10 +741,14 @@ def test_the_policy_of_a_real_export_names_exactly_its_scripts_and_styles(real: 
 @pytest.mark.kernel
 def test_each_front_end_module_stands_in_a_real_export_once(real: str) -> None:
     """Code once a page, however many exercises."""
-    folder = Path(front.__file__).parent
-    for name in ("dom.js", "care.js", "scenario.js", "quiz.js", "sort.js", "host.js"):
-        first = (folder / name).read_text(encoding="utf-8").splitlines()[0]
-        assert real.count(first) == 1, name
+    for line in (
+        "function make(",
+        "function noteOf(",
+        "function renderScenario(",
+        "function renderQuiz(",
+        "const SORT_KINDS",
+    ):
+        assert real.count(line) == 1, line
 
 
 @pytest.mark.kernel
@@ -782,7 +786,8 @@ def test_every_text_of_every_question_stands_in_an_export_once(export: str, requ
         found = texts_of(places[id])
         assert len(found) == len(dict(found))
         for item in content.get("set", id).items:
-            have = {f"{key}": words(text) for key, text in texts(content.get("item", item), item)}
+            one = content.get("item", item)
+            have = {key: words(text) for key, text in texts(one, item) if not (one.pair and ".rationale" in key)}
             assert have.items() <= dict(found).items(), item
 
 

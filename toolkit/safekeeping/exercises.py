@@ -246,15 +246,12 @@ def _questions_form(one: ItemSet, items: list[Item], text: Mapping[str, str], wo
         form.word("p", "pair", "sk-quiet")
     for number, item in enumerate(items, 1):
         _question(form, number, item)
-    answers = [item for item in items if not item.pair]
-    if answers:
-        form.raw('<div class="sk-form-answers">')
-        form.word("h4", "answers")
-        form.word("p", "answers_intro", "sk-quiet")
-        for number, item in enumerate(items, 1):
-            if not item.pair:
-                _answer(form, number, item)
-        form.raw("</div>")
+    form.raw('<div class="sk-form-answers">')
+    form.word("h4", "answers")
+    form.word("p", "answers_intro", "sk-quiet")
+    for number, item in enumerate(items, 1):
+        _answer(form, number, item)
+    form.raw("</div>")
     form.add("p", "closing")
     return form.html()
 
@@ -302,7 +299,9 @@ def _answer(form: _Form, number: int, item: Item) -> None:
     for letter, option in zip("ABCDEFGH", item.options, strict=False):
         lead = f"{letter}. {words['authors_choice']}" if option.key else f"{letter}."
         rows.append((lead, option.id))
-    rows += [(f"{n}. {words['authors_rating'].format(n=a.key)}", a.id) for n, a in enumerate(item.actions, 1)]
+    # A paired vignette is not marked: what the authors thought is told, their rating is not.
+    rating = "" if item.pair else words["authors_rating"]
+    rows += [(f"{n}. {rating.format(n=a.key)}".strip(), a.id) for n, a in enumerate(item.actions, 1)]
     group = {category.id: category.text for category in item.categories}
     rows += [
         (f"{n}. {words['authors_group'].format(group=group[c.category])}", c.id) for n, c in enumerate(item.cases, 1)

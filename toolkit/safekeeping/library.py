@@ -178,9 +178,9 @@ class Library:
         WrongCall : there is no such id; the message names a near one.
         ContentError : the file in which it stands cannot be read.
         """
-        shelf = SHELVES[kind]
-        named = self.folder / shelf.files.replace("*", id) if not shelf.table and id.replace("-", "").isalnum() else None
-        for path in [named] if named and named.is_file() else self.paths(kind):
+        # One record a file means that the file bears its name; if so, no other needs a look.
+        every = self.paths(kind)
+        for path in [one for one in every if not SHELVES[kind].table and one.stem == id] or every:
             # A look at the bytes spares parsing the files that cannot hold it: a cell needs one file of forty.
             if f'"{id}"'.encode() in self._raw(path):
                 found = self._in_file(kind, path).get(id)
@@ -230,7 +230,8 @@ class Library:
         if not twin.is_file():
             return {}
         faults: list[Fault] = []
-        found = records_in(Shelf(records.Translated, "", "text"), read_toml(twin, self.name(twin)), self.name(twin), faults)
+        name, rows = self.name(twin), Shelf(records.Translated, "", "text")
+        found = records_in(rows, read_toml(twin, name), name, faults)
         if faults:
             raise ContentError(faults)
         return {one.id: one.text for one in found}

@@ -65,8 +65,7 @@ def item_texts(one: ItemSet, items: Sequence[Item], *, key: bool = True) -> dict
     """Every text of an exercise by text id; without rationales, models and accurate sentences if `key` is False."""
     found = dict(texts(one))
     for item in items:
-        told = key and not item.pair  # a paired vignette is never marked, so it has nothing to tell
-        found |= {k: v for k, v in texts(item, item.id) if told or not _tells(k)}
+        found |= {k: v for k, v in texts(item, item.id) if key or not _tells(k)}
     return {k: v for k, v in found.items() if v}
 
 

@@ -183,8 +183,8 @@ def _map(table: Table) -> dict[str, Any]:
     column = {start: 0}
     forward = _forward(start, edges)
     for _ in column | {edge[2]: 0 for edge in edges}:  # as often as there are nodes: then every way was gone
-        for source, target in forward:
-            if source in column:
+        for source, _option, target in edges:
+            if source in column and (source, target) in forward:
                 column[target] = max(column.get(target, 0), column[source] + 1)
     last = max(column.values(), default=0)
     column |= {state["node"]: last for state in table["states"].values() if state.get("ending")}

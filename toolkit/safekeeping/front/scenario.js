@@ -19,7 +19,10 @@ function stepOn(table, way, step) {
   way.mode = step.do === "summary" || step.do === "skip" ? step.do : "start";
   way.ended = way.moved = step.do === "end";
   if (step.do === "choose") way.path.push([step.state, step.option]);
-  if (step.do === "back") way.path.pop();
+  if (step.do === "back") {
+    way.path.pop();
+    way.moved = way.path.length > 0;
+  }
   if (step.do === "replay") {
     const place = way.path.findIndex(([state]) => state === step.state);
     if (place < 0) way.from = step.state;
