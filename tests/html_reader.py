@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -80,3 +82,31 @@ def texts_of(place: Element, inside: str = "") -> list[tuple[str, str]]:
                 found.append((f"{inside}.{id}" if inside else id, " ".join(kid.text.split())))
             found += texts_of(kid, inside)
     return found
+
+
+def words(text: str) -> str:
+    """A text with single spaces."""
+    return " ".join(text.split())
+
+
+def visible(place: Element) -> str:
+    """The text that a reader sees: not scripts, styles or data."""
+    return words(
+        "".join(
+            k if isinstance(k, str) else " " + visible(k)
+            for k in place.kids
+            if isinstance(k, str) or k.tag not in ("script", "style")
+        )
+    )
+
+
+def sha(code: str) -> str:
+    """A hash as a policy writes it."""
+    return "'sha256-" + base64.b64encode(hashlib.sha256(code.encode()).digest()).decode() + "'"
+
+
+def policy_of(html: str) -> dict[str, str]:
+    """The directives of a page's policy."""
+    (meta,) = [one for one in parse(html).find("meta") if one.has.get("http-equiv") == "Content-Security-Policy"]
+    rows = [row.strip().partition(" ") for row in meta.has["content"].split(";")]
+    return {name: value for name, _, value in rows}

@@ -124,6 +124,18 @@ def test_summary_and_skip_count_the_same_as_playing(offline: Offline, m5_page: P
     assert ("grandmother" in story.inner_text()) is told
 
 
+def test_summary_of_a_part_puts_the_part_away_and_continue_brings_it_back(offline: Offline, m5_page: Path) -> None:
+    """Nobody has to scroll past what they chose not to read; help stays in sight."""
+    page, _ = opened(offline, m5_page)
+    note = place(page, "note-m5")
+    note.get_by_role("button", name="Read a summary").click()
+    assert "counts the same" in note.inner_text()
+    assert not place(page).is_visible()
+    assert page.locator("#help-lines").is_visible()
+    note.get_by_role("button", name="Continue").click()
+    assert place(page).is_visible()
+
+
 def test_map_is_shown_only_after_an_ending(offline: Offline, m5_page: Path) -> None:
     """A map before the end would turn a story into a maze."""
     page, _ = opened(offline, m5_page)

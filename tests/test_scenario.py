@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -226,6 +230,27 @@ def test_the_table_is_plain_data_of_a_known_version(dry_bed: Scenario) -> None:
     table = compile(dry_bed)
     assert json.loads(json.dumps(table)) == table
     assert (table["v"], table["kind"], table["id"]) == (scenario.TABLE, "scenario", "dry-bed")
+
+
+@pytest.mark.slow
+def test_the_same_story_compiles_to_the_same_table_in_every_run() -> None:
+    """Byte by byte, also the order of the map: an export that is made again must not change."""
+    code = """
+import hashlib, json, pathlib
+from safekeeping.library import Library
+from safekeeping.records import Scenario, read
+from safekeeping.scenario import compile
+files = [json.loads(path.read_text()) for path in sorted(pathlib.Path("VECTORS").glob("*.json"))]
+small = [read(Scenario, one["input"], "", "", []) for one in files if one["kind"] == "scenario"]
+tables = json.dumps([compile(one) for one in [*Library().every("scenario"), *small]])
+print(hashlib.sha256(tables.encode()).hexdigest())
+"""
+    code = code.replace("VECTORS", str(Path(__file__).parent / "vectors"))
+    environments = [os.environ | {"PYTHONHASHSEED": str(seed)} for seed in range(8)]
+    made = [
+        subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True) for env in environments
+    ]
+    assert len({one.stdout for one in made}) == 1
 
 
 # --- walking ---------------------------------------------------------------------------------------------------------

@@ -167,13 +167,17 @@ export function noteOf(ex, lead, take) {
   };
 }
 
-/** The content note of a whole part: the way taken is reported, and the text after it stays where it is. @param {any} ex */
+/** The content note of a whole part: the way taken is reported; on a page, what was not chosen is put away. @param {any} ex */
 function drawPartNote(ex) {
-  const note = noteOf(ex, [], (way) => { ex.say({ do: way }); note.show(way); });
+  const show = (way) => {
+    note.show(way);
+    if (ex.place === "page") document.body.classList.toggle("sk-away", way !== "start");
+  };
+  const note = noteOf(ex, [], (way) => { ex.say({ do: way }); show(way); });
   const [leave, stays] = leaveOf(ex);
   ex.el.replaceChildren(make("div.sk", {}, leave && make("div.sk-top", {}, leave, stays), note.parts));
   const last = (ex.model.get("trace") || []).slice(-1)[0];
-  if (last) note.show(last.do);
+  if (last) show(last.do);
 }
 
 /** @param {{ model: import("./dom.js").Model, el: HTMLElement }} view @returns {() => void} clean-up */

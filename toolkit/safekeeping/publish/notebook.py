@@ -87,6 +87,18 @@ class Piece:
     aloud: bool = False
 
 
+def stays(notebook: NotebookNode) -> set[str]:
+    """The cells that a page keeps in sight when a learner takes the summary, or skips: the opening, help, the pause."""
+    found: set[str] = set()
+    opening = True
+    for cell in notebook.cells:
+        calls = {data[MIME]["call"] for output in cell.get("outputs", ()) if MIME in (data := output.get("data", {}))}
+        if opening or calls & {"turn_to", "pause"}:
+            found.add(cell["id"])
+        opening = opening and "begin" not in calls
+    return found
+
+
 def pieces(library: Library, cell: Mapping[str, Any]) -> Sequence[Piece]:
     """The pieces of an executed cell, in order. The record under `MIME` marks the place; the rest is drawn anew."""
     found: list[Piece] = []

@@ -35,6 +35,7 @@ def page(library: Library, where: Course, name: str, target: Path) -> bool:
         "title": setting.words["title"].format(n=module.number),
         "style": front.style("style.css", "reading.css", "page.css"),
         "eyebrow": eyebrow(setting, module.id),
+        "stays": notebook.stays(executed),
     }
     output.write(target, export("safekeeping-page", executed, data, setting), made_from)
     return True
