@@ -211,12 +211,13 @@ def test_no_real_order_of_steps_is_printed_as_its_key() -> None:
             assert not steps or [" ".join(row.text.split()) for row in scene.find("li")] != steps, id
 
 
-def test_pairs_have_no_answers_anywhere(toy: Library) -> None:
-    """A prompt for reflection is never marked, also not on paper."""
-    one = exercise(toy, "ask", "bed-pair")
-    assert "sk-form-answers" not in one.form()
-    assert "authors" not in parse(one.form()).text.lower()
-    assert "A talk is a start." not in one.form()
+def test_pairs_show_what_the_authors_thought_and_no_rating(toy: Library) -> None:
+    """A prompt for reflection is never marked, also not on paper: reasons, apart from the questions, and no number."""
+    form = parse(exercise(toy, "ask", "bed-pair").form())
+    (thoughts,) = form.find(css="sk-form-answers")
+    assert "A talk is a start." in thoughts.text
+    assert not re.search(r"of 5|rating|chose", thoughts.text)
+    assert not [one for one in form.find(css="sk-form-scene") if "A talk is a start." in one.text]
 
 
 @pytest.mark.parametrize(("call", "id"), [("ask", "bed-questions"), ("sort", "bed-sorting"), ("ask", "bed-pair")])
@@ -229,7 +230,7 @@ def test_the_discussion_of_questions_tells_no_answer(toy: Library, call: str, id
         for key, text in one.text.items()
         if key.endswith((".rationale", ".accurate", ".model")) or ".levels." in key
     ]
-    assert bool(told) == (id != "bed-pair")
+    assert told
     assert not [text for text in told if text in parse(html).text]
     assert "authors_choice" not in html and "authors chose" not in html
     assert "data-t" not in html

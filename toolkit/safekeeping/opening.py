@@ -97,7 +97,7 @@ def command(folder: Path, port: int, token: str, browser: bool) -> list[str]:
         sys.executable, "-m", "jupyterlab", f"--port={port}", "--ip=127.0.0.1", "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={folder.resolve()}", f"--IdentityProvider.token={token}",
         "--LabApp.extension_manager=readonly", "--LabApp.custom_css=True",
-        "--LabApp.default_url=/lab/tree/00-start-here.ipynb", "--ServerApp.log_level=ERROR",
+        "--LabApp.default_url=/lab/tree/00-start-here.ipynb", "--ServerApp.log_level=ERROR", "--LabApp.log_level=ERROR",
         f"--FileCheckpoints.checkpoint_dir={folder.resolve() / INNER / 'checkpoints'}",
         *([] if browser else ["--no-browser"]),
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),

@@ -53,6 +53,7 @@ def run(path: Path) -> NotebookNode:
         remedy = "Open it in JupyterLab and save it again, or restore it."
         raise NotebookError(f'"{path.name}" is no valid notebook: {reason}. {remedy}') from None
     client = NotebookClient(notebook, timeout=SECONDS, kernel_name="python3")
+    client.extra_arguments = ["--IPKernelApp.log_level=40"]  # errors only: its advice on transport is not for a learner
     client.resources = {"metadata": {"path": str(path.parent)}}
     try:
         client.execute()
