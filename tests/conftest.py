@@ -67,8 +67,7 @@ def _own_jupyter_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 def lay_out_toy(folder: Path) -> Path:
     """Copy the toy course into a folder; the words of the interface are the real ones: they belong to the code."""
     shutil.copytree(TOY, folder, dirs_exist_ok=True)
-    for name in ("words.toml", "labels.toml"):
-        shutil.copyfile(CONTENT / name, folder / "content" / name)
+    shutil.copyfile(CONTENT / "words.toml", folder / "content" / "words.toml")
     return folder
 
 

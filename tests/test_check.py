@@ -107,7 +107,7 @@ def test_all_faults_come_in_one_run_sorted_by_file_and_line(root: Path) -> None:
         (BOOK, '{"cells": [', "unreadable"),
         (BOOK, "[]", "unreadable"),
         (PLACE, 'format = 1\nx = """', "not-toml"),
-        ("content/labels.toml", "x", "not-toml"),
+        ("content/words.toml", "x", "not-toml"),
     ],
 )
 def test_an_unreadable_file_is_one_fault_and_the_run_goes_on(file: str, text: str, rule: str, root: Path) -> None:

@@ -114,7 +114,7 @@ def test_every_go_to_on_paper_leads_to_the_scene_that_the_table_names(toy: Libra
     form = parse(exercise(toy, "play", "dry-bed").form())
     scenes = form.find(css="sk-form-scene")
     outcomes = form.find(css="sk-form-outcome")
-    assert [numbers(one.find("h5")[0].text)[0] for one in scenes] == list(range(1, len(story.nodes) + 1))
+    assert [numbers(one.find("h4")[0].text)[0] for one in scenes] == list(range(1, len(story.nodes) + 1))
     at = {node.id: number for number, node in enumerate(story.nodes, 1)}
     numbered = {numbers(one.find("b")[0].text)[0]: one for one in outcomes}
     assert sorted(numbered) == list(range(len(scenes) + 1, len(scenes) + len(outcomes) + 1))

@@ -284,7 +284,7 @@ def hostile(folder: Path, bait: str) -> Path:
     }
     told = json.dumps(bait, ensure_ascii=False)[1:-1].replace("\u2028", "\\u2028")
     for path, data in spoilt.items():
-        if path.name in ("words.toml", "labels.toml", "languages.toml", "course.toml", "sources.toml"):
+        if path.name in ("words.toml", "languages.toml", "course.toml", "sources.toml"):
             continue
         raw = read(path)
         for text in sorted(set(long_texts(data)), key=len, reverse=True):
@@ -353,7 +353,7 @@ def test_a_picture_from_the_web_in_prose_is_not_put_into_a_page(make: Make, toy_
     assert not [one for one in parse(html).find("img") if not one.has["src"].startswith("data:")]
 
 
-def test_output_of_other_programs_is_text_or_a_picture(toy: Library) -> None:
+def test_output_of_other_programs_is_text_or_a_picture(toy: Library, toy_course: Course) -> None:
     """A cell that somebody added: its HTML and its scripts are never taken over, its text is escaped."""
     html = "<script>window.hit=1</script>"
     cell = {
@@ -364,8 +364,8 @@ def test_output_of_other_programs_is_text_or_a_picture(toy: Library) -> None:
             {"output_type": "display_data", "data": {"image/png": 'aGVq\n"><script>', "text/plain": '"><script>'}},
         ]
     }
-    setting = exporter.Setting(toy, toy.words("page"))
-    made = "".join(exporter.placed(piece, setting) for piece in notebook.pieces(toy, cell))
+    setting = exporter.Setting(toy, toy_course, toy.words("page"))
+    made = "".join(exporter.placed(piece, setting) for piece in notebook.pieces(toy, toy_course, cell))
     place = parse(made)
     assert [one.tag for one in place.every()] == ["", "pre", "pre", "img"]
     assert html in place.text
@@ -406,8 +406,8 @@ def test_a_cell_that_fails_is_named(toy_copy: Path) -> None:
     assert str(caught.value) == 'In "01-beds.ipynb" the cell "own" fails: ZeroDivisionError: division by zero'
 
 
-def test_a_record_of_a_call_that_does_not_exist_is_told_in_one_sentence(toy: Library) -> None:
+def test_a_record_of_a_call_that_does_not_exist_is_told_in_one_sentence(toy: Library, toy_course: Course) -> None:
     """A record may come from a newer version."""
     cell = {"outputs": [{"output_type": "display_data", "data": {notebook.MIME: {"call": "dance", "args": []}}}]}
     with pytest.raises(SafekeepingError, match='no call "dance"'):
-        notebook.pieces(toy, cell)
+        notebook.pieces(toy, toy_course, cell)

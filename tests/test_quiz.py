@@ -50,7 +50,7 @@ def test_every_answer_has_its_points_in_the_table(toy: Library) -> None:
 )
 def test_a_rating_counts_if_it_lies_on_the_side_of_the_authors(toy: Library, key: int, sides: list[str]) -> None:
     """Three stands in the middle, for them and for us; only the same side has a point."""
-    item = toy.get("item", "bed-pair-a")
+    item = replace(toy.get("item", "bed-pair-a"), pair="")
     table = compile(toy.get("set", "bed-pair"), [replace(item, actions=(replace(item.actions[0], key=key),))])
     marks = table["items"][0]["marks"]["talk"]
     assert [marks[str(rating)]["side"] for rating in range(1, 6)] == sides

@@ -112,13 +112,13 @@ def test_no_sign_stands_without_context_explanation_and_next_step(toy: Library) 
 
 
 def test_everything_that_the_course_can_show_is_drawn(toy: Library) -> None:
-    """Well-formed, with text to read, and no heading above level 4."""
+    """Well-formed, with text to read, and no heading above level 3."""
     content = Library()
     for kind in render._DRAW:
         for one in content.every(kind):
             place = parse(show(content, one.id))
             assert place.text.strip(), one.id
-            assert not [e for e in place.every() if e.tag in ("h1", "h2", "h3", "section", "script", "style")], one.id
+            assert not [e for e in place.every() if e.tag in ("h1", "h2", "section", "script", "style")], one.id
 
 
 # --- contacts --------------------------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def test_the_danger_line_comes_first_and_no_contact_comes_twice(toy: Library) ->
     assert isinstance(made, Exercise)
     place = parse(made.form())
     assert [one.has["data-contact"] for one in place.find(css="sk-contact")] == [row["id"] for row in rows]
-    headings = [one.text for one in place.find("h4")]
+    headings = [one.text for one in place.find("h3")]
     assert headings[0] == "A child is in danger now"
 
 

@@ -17,8 +17,12 @@ from .faults import ContentError, Fault, WrongCall, near
 from .library import Course, Library, course
 
 
-def make(library: Library, call: str, *args: str, **options: bool) -> Exercise | str:
+def make(library: Library, call: str, *args: str, where: Course | None = None, **options: bool) -> Exercise | str:
     """The exercise, or the HTML, behind one call such as ``play("sc15-new-shoes")``.
+
+    Parameters
+    ----------
+    where : the course whose notebooks count for minutes and sources; by default the one that `course` finds.
 
     Raises
     ------
@@ -29,6 +33,8 @@ def make(library: Library, call: str, *args: str, **options: bool) -> Exercise |
         raise WrongCall(f'{call}({odd!r}) needs a name in quotes, for example {call}("m5").')
     if call not in _CALLS:
         raise WrongCall(f'There is no call "{call}". {near(call, _CALLS)}'.strip())
+    if call in ("objectives", "sources"):  # the two that look at a notebook
+        return _CALLS[call](library, where or course(), *args)
     return _CALLS[call](library, *args, **options)
 
 
@@ -36,16 +42,16 @@ def _sort(library: Library, id: str) -> Exercise:
     return exercises.questions(library, id, kinds=("sort",))
 
 
-def _objectives(library: Library, id: str) -> str:
-    return render.objectives(library, library.module(id), estimated_minutes(library, course(), id))
+def _objectives(library: Library, where: Course, id: str) -> str:
+    return render.objectives(library, library.module(id), estimated_minutes(library, where, id))
 
 
 def _key_points(library: Library, id: str) -> str:
     return render.key_points(library, library.module(id))
 
 
-def _sources(library: Library, id: str) -> str:
-    return render.sources(library, sorted(claims_of(library, course(), id)))
+def _sources(library: Library, where: Course, id: str) -> str:
+    return render.sources(library, sorted(claims_of(library, where, id)))
 
 
 _CALLS: dict[str, Callable[..., Exercise | str]] = {

@@ -121,7 +121,7 @@ def _story_form(one: Scenario, table: Mapping[str, Any], text: Mapping[str, str]
     choices = [(node, option) for node in one.nodes for option in node.options]
     follows = {(node.id, option.id): len(scene) + n for n, (node, option) in enumerate(choices, 1)}
     said = {flag.id: text.get(f"{flag.id}.text", flag.id) for flag in one.flags}
-    form.add("h4", "title", **{"class": "sk-form-title"})
+    form.add("h3", "title", **{"class": "sk-form-title"})
     form.raw(f'<p class="sk-quiet">{form.t("span", "setting")} · {form.t("span", "role")}</p>')
     form.add("p", "note.text")
     for node in one.nodes:
@@ -164,7 +164,7 @@ def _scene(
 ) -> None:
     words = form.words
     form.open("sk-form-scene", node.id)
-    form.raw(f"<h5>{scene[node.id]}. {form.t('span', f'{node.id}.title')}</h5>")
+    form.raw(f"<h4>{scene[node.id]}. {form.t('span', f'{node.id}.title')}</h4>")
     form.add("p", f"{node.id}.text")
     for i, extra in enumerate(node.extras):
         lead = escape(words["only_if"].format(flag=said.get(extra.when, extra.when)))
@@ -240,7 +240,7 @@ def questions(library: Library, id: str, *, kinds: tuple[str, ...] = ("quiz", "p
 def _questions_form(one: ItemSet, items: list[Item], text: Mapping[str, str], words: Mapping[str, str]) -> str:
     """Questions first, the authors' answers apart; the form for paper and for pages without scripts."""
     form = _Form(text, words)
-    form.add("h4", "title", **{"class": "sk-form-title"})
+    form.add("h3", "title", **{"class": "sk-form-title"})
     form.add("p", "intro")
     if one.kind == "pairs":
         form.word("p", "pair", "sk-quiet")
@@ -334,16 +334,17 @@ def note(library: Library, id: str) -> Exercise:
 
 def rest(library: Library) -> Exercise:
     """A moment to pause, with a grounding exercise in plain words (claim ``grounding-54321``)."""
-    words = library.words("pause")
-    steps = [words[key] for key in sorted(words) if key.startswith("step")]
-    text = {"title": words["title"], "pause.lead": words["lead"], "pause.close": words["close"]}
-    text |= {f"pause.step.{i}": step for i, step in enumerate(steps)}
+    front = library.words("front")
+    words = {key.replace("-", ".", 1): text for key, text in front.items() if key.startswith("pause-")}
+    steps = sorted(key for key in words if key.startswith("pause.step-"))
+    text = {"title": front["pause-title"], "pause.lead": words["pause.lead"], "pause.close": words["pause.close"]}
+    text |= {f"pause.step.{i}": words[key] for i, key in enumerate(steps)}
 
     def form() -> str:
-        page = _Form(text, words)
+        page = _Form(text, front)
         page.add("p", "pause.lead")
         page.list("ol", [f"pause.step.{i}" for i in range(len(steps))])
         page.add("p", "pause.close")
         return page.html()
 
-    return Exercise("care", "pause", words["title"], {"v": 1, "kind": "pause", "id": "pause"}, text, form, form)
+    return Exercise("care", "pause", text["title"], {"v": 1, "kind": "pause", "id": "pause"}, text, form, form)

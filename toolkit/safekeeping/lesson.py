@@ -43,7 +43,7 @@ def _read(call: str, *args: str) -> Reading:
 def _start(call: str, *args: str, **options: bool) -> Live:
     from .widgets import live  # anywidget and ipywidgets load with the first exercise, not before
 
-    exercise = make(built_in(), call, *args, **options)
+    exercise = make(built_in(), call, *args, where=None, **options)
     shown = live(exercise, {"call": call, "args": list(args)} | ({"options": options} if options else {}))
     _live[shown.exercise.id] = shown
     progress.watch(shown)

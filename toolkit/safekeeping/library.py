@@ -238,12 +238,10 @@ class Library:
 
     def words(self, table: str) -> dict[str, str]:
         """The words of the interface in one table of ``words.toml``: key to text."""
-        found: dict[str, str] = {}
-        for path in (self.folder / "words.toml", self.folder / "labels.toml"):
-            found |= {str(k): str(v) for k, v in self.data(path).get(table, {}).items()}
-            new = self._overlay(path)
-            found |= {k.partition(".")[2]: v for k, v in new.items() if k.startswith(f"{table}.")}
-        return found
+        path = self.folder / "words.toml"
+        found = {str(k): str(v) for k, v in self.data(path).get(table, {}).items()}
+        new = self._overlay(path)
+        return found | {k.partition(".")[2]: v for k, v in new.items() if k.startswith(f"{table}.")}
 
     def course(self) -> dict[str, Any]:
         """The course's own data: title, version, modules in order, names of principles, stances and strengths."""

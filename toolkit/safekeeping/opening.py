@@ -17,6 +17,23 @@ from .library import course
 
 INNER = ".jupyter"  # JupyterLab's own settings and workspaces: deleting the learner's folder erases them as well
 
+# JupyterLab's defaults in a learner's folder; what the learner sets in the Settings menu wins.
+# Out of view, JupyterLab would also hide cells from screen readers: so all stay in the document. No box asks for a
+# kernel. "Run All Cells" ends at the last cell: Ctrl+Home goes to the first, with the keyboard focus.
+DEFAULTS = {
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none", "autoStartDefaultKernel": True},
+    "@jupyterlab/shortcuts-extension:shortcuts": {
+        "shortcuts": [
+            {
+                "command": "apputils:run-all-enabled",
+                "args": {"commands": ["notebook:extend-marked-cells-top", "notebook:deselect-all"]},
+                "keys": ["Ctrl Home"],
+                "selector": ".jp-Notebook.jp-mod-commandMode :focus",
+            }
+        ]
+    },
+}
+
 
 class OpeningError(SafekeepingError):
     """The folder or the port cannot be used, or JupyterLab is missing."""
@@ -42,11 +59,15 @@ def copy_course(folder: Path, course_dir: str | None = None) -> list[str]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for source in sorted(where.notebooks.glob("*.ipynb")):
-            if not (folder / source.name).exists():
-                part = folder / f".{source.name}.part"
+            if os.path.lexists(folder / source.name):  # also a link that leads nowhere is the learner's own
+                continue
+            part = folder / f".{source.name}.part"
+            try:
                 shutil.copyfile(source, part)
                 part.replace(folder / source.name)
-                copied.append(source.name)
+            finally:
+                part.unlink(missing_ok=True)
+            copied.append(source.name)
     except OSError as error:
         remedy = "Name a folder that you can write to, or free some space."
         raise OpeningError(f'"{folder}" cannot be written: {error.strerror}. {remedy}') from None
@@ -78,6 +99,9 @@ def environment(folder: Path) -> dict[str, str]:
     settings.mkdir(parents=True, exist_ok=True)
     quiet = {"fetchNews": "false", "checkForUpdates": False}
     (settings / "notification.jupyterlab-settings").write_text(json.dumps(quiet), encoding="utf-8")
+    defaults = inner / "config" / "labconfig"
+    defaults.mkdir(parents=True, exist_ok=True)
+    (defaults / "default_setting_overrides.json").write_text(json.dumps(DEFAULTS), encoding="utf-8")
     custom = inner / "config" / "custom"
     custom.mkdir(parents=True, exist_ok=True)
     (custom / "custom.css").write_text(front.style("lab.css"), encoding="utf-8")

@@ -83,6 +83,9 @@ def write(path: Path, traces: Mapping[str, Sequence[Mapping[str, Any]]]) -> None
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(data, file, ensure_ascii=False, indent=1)
         Path(temporary).replace(path)
+    except KeyboardInterrupt:
+        Path(temporary).unlink(missing_ok=True)
+        raise
     except OSError as error:
         Path(temporary).unlink(missing_ok=True) if temporary else None
         remedy = "Free some space or choose another folder; what was kept before is unchanged."

@@ -54,7 +54,7 @@ def compile(one: ItemSet, items: Sequence[Item], *, key: bool = True, seed: int 
             remedy = "Take it out of the set: a test item never travels with its key."
             raise ContentError([Fault("test-item", "items", at, f'"{item.id}", a test item', allowed, remedy)])
         row: dict[str, Any] = {"id": item.id, "type": item.type}
-        row |= _ITEM[item.type](item, key, Random(f"{seed}:{item.id}"))  # noqa: S311 - order on display, no secret
+        row |= _ITEM[item.type](item, key and not item.pair, Random(f"{seed}:{item.id}"))  # noqa: S311 - order on display, no secret
         if item.pair:
             row |= {"pair": item.pair, "variant": item.variant}
         rows.append(row)
@@ -65,7 +65,8 @@ def item_texts(one: ItemSet, items: Sequence[Item], *, key: bool = True) -> dict
     """Every text of an exercise by text id; without rationales, models and accurate sentences if `key` is False."""
     found = dict(texts(one))
     for item in items:
-        found |= {k: v for k, v in texts(item, item.id) if key or not _tells(k)}
+        tells = {f"{item.id}.{criterion.id}.text" for criterion in item.criteria}
+        found |= {k: v for k, v in texts(item, item.id) if key or not (_tells(k) or k in tells)}
     return {k: v for k, v in found.items() if v}
 
 
@@ -130,9 +131,9 @@ def _mr(_item: Item, _key: bool, _random: Random) -> dict[str, Any]:
     return {}
 
 
-def _sr(item: Item, _key: bool, _random: Random) -> dict[str, Any]:
-    """``criteria``: ids to check one's own answer against."""
-    return {"criteria": [criterion.id for criterion in item.criteria]}
+def _sr(item: Item, key: bool, _random: Random) -> dict[str, Any]:
+    """``criteria``: ids to check one's own answer against; they tell what a good answer holds."""
+    return {"criteria": [criterion.id for criterion in item.criteria]} if key else {}
 
 
 _ITEM = {"MC": _mc, "SJ": _sj, "CL": _cl, "SEQ": _seq, "MR": _mr, "SR": _sr}

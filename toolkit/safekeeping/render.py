@@ -1,6 +1,6 @@
 """Records as accessible HTML and as plain text: claims, indicators, contacts, law, diagrams, key points, sources.
 
-Headings inside are level 4 and below, so that they fit under a section of a notebook, a page or a slide.
+Headings inside are level 3 and below, so that they fit under a section of a notebook, a page or a slide.
 Everything is escaped; a diagram is the only thing that enters as markup, and it comes from our own folder.
 """
 
@@ -97,7 +97,7 @@ def indicator(library: Library, one: Indicator) -> str:
     words = library.words("show")
     innocent = "".join(f"<li>{escape(text)}</li>" for text in one.innocent)
     return (
-        f'<div class="sk-sign"><h5>{escape(one.text)}</h5>'
+        f'<div class="sk-sign"><h4>{escape(one.text)}</h4>'
         f'<p class="sk-strength" data-strength="{escape(one.strength)}">{escape(one.strength)}</p>'
         f"<p><b>{escape(words['context'])}:</b> {escape(one.context)}</p>"
         f"<p><b>{escape(words['innocent'])}:</b></p><ul>{innocent}</ul>"
@@ -120,7 +120,7 @@ def setting(library: Library, one: Setting) -> str:
     names = ", ".join(library.get("setting", id).name for id in elsewhere)
     also = f'<p class="sk-quiet">{escape(words["also"].format(settings=names))}</p>' if names else ""
     return (
-        f'<div class="sk-setting"><h4>{escape(one.name)}</h4><p>{escape(one.intro)}</p>'
+        f'<div class="sk-setting"><h3>{escape(one.name)}</h3><p>{escape(one.intro)}</p>'
         f'<p class="sk-caveat">{escape(words["no_proof"])}</p>{"".join(rows[:FIRST_SIGNS])}{folded}{also}</div>'
     )
 
@@ -148,7 +148,7 @@ def contact(library: Library, one: Contact) -> str:
     )
     empty = f"<p>{escape(words['no_number'])}</p>" if one.kind == "reporting-directory" else ""
     return (
-        f'<div class="sk-contact" data-contact="{escape(one.id)}"><h5>{escape(one.name)}</h5>{empty}<dl>{lines}</dl>'
+        f'<div class="sk-contact" data-contact="{escape(one.id)}"><h4>{escape(one.name)}</h4>{empty}<dl>{lines}</dl>'
         f'<p class="sk-quiet">{escape(status(library, one))}</p></div>'
     )
 
@@ -194,11 +194,11 @@ def turn_to(library: Library) -> Exercise:
 
     def form() -> str:
         groups = "".join(
-            f"<h4>{escape(words[use])}</h4>{''.join(contact(library, one) for one in group)}"
+            f"<h3>{escape(words[use])}</h3>{''.join(contact(library, one) for one in group)}"
             for use, group in _by_use(library)
         )
-        first, _, rest = groups.partition("<h4>" + escape(words["report"]))
-        more = f"<details><summary>{escape(words['more'])}</summary><h4>{escape(words['report'])}{rest}</details>"
+        first, _, rest = groups.partition("<h3>" + escape(words["report"]))
+        more = f"<details><summary>{escape(words['more'])}</summary><h3>{escape(words['report'])}{rest}</details>"
         return f'<p data-t="lead">{escape(words["lead"])}</p>{first}{more if rest else ""}'
 
     text = {"title": words["title"], "lead": words["lead"]}

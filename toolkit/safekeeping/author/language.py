@@ -55,7 +55,7 @@ def readable(stock: Stock) -> Iterator[tuple[Spot, str, str]]:
     """Every text that a person reads: where, the kind of its owner (``cell`` for Markdown), and the text."""
     for held, at, text in stock.texts:
         yield held.spot(at), held.kind, text
-    for file in ("labels.toml", "words.toml"):
+    for file in ("words.toml",):
         for table, rows in stock.plain.get(file, {}).items():
             if isinstance(rows, dict):
                 yield from ((Spot(file, f"{table}.{k}"), "label", v) for k, v in rows.items() if isinstance(v, str))

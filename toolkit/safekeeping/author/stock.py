@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 # Two tables of one file would be parsed twice by a naive walk: files are read once and kept.
-PLAIN_FILES = ("course.toml", "labels.toml", "reviews.toml", "ids.toml")
+PLAIN_FILES = ("course.toml", "reviews.toml", "words.toml", "ids.toml")
 
 
 @dataclass(frozen=True, slots=True)

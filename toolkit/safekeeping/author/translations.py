@@ -32,7 +32,7 @@ def english(stock: Stock) -> dict[str, dict[str, str]]:
         for held in stock.live(kind):
             words = found.setdefault(held.file, {})
             words |= {f"{held.id}.{at}": text for at, text in records.texts(held.record)}
-    for file in ("labels.toml", "words.toml"):
+    for file in ("words.toml",):
         for table, rows in stock.plain.get(file, {}).items():
             if isinstance(rows, dict):
                 found.setdefault(file, {}).update({f"{table}.{k}": v for k, v in rows.items() if isinstance(v, str)})

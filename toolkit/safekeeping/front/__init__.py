@@ -13,7 +13,7 @@ from pathlib import Path
 _FOLDER = Path(__file__).parent
 _IMPORT = re.compile(r'import \{ \w+(?:, \w+)* \} from "\./(\w+\.js)";$')
 _DEFAULT = re.compile(r"export default (.+);$")
-_NAMED = re.compile(r"export (?=(?:async )?function |const |class )")
+_NAMED = re.compile(r"^export (?=(?:async )?function |const |class )")
 
 
 @cache

@@ -39,7 +39,8 @@ def deck(library: Library, where: Course, name: str, target: Path, *, audience: 
     made_from = output.fingerprint(library, where, "deck", module.id, str(audience))
     if output.unchanged(target, made_from):
         return False
-    setting = Setting(library, library.words("page"), audience)
+    output.ready(target)
+    setting = Setting(library, where, library.words("page"), audience)
     data = shared(setting, "deck.js") | {
         "title": setting.words["deck_title"].format(n=module.number),
         "style": front.style("style.css", "reading.css", "page.css", "deck.css"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import front, render
-from ..library import Library
+from ..library import Course, Library
 from . import notebook, policy
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Setting:
     """How an export draws: which words, and whether it is the participants' copy without answers."""
 
     library: Library
+    where: Course
     words: Mapping[str, str]
     audience: bool = False
 
@@ -44,7 +45,7 @@ def export(template: str, executed: NotebookNode, page: Mapping[str, Any], setti
     exporter = _exporter(template)
     exporter.register_filter("prose", _prose())
     exporter.register_filter("role", role)
-    exporter.register_filter("pieces", lambda cell: notebook.pieces(setting.library, cell))
+    exporter.register_filter("pieces", lambda cell: notebook.pieces(setting.library, setting.where, cell))
     exporter.register_filter("placed", lambda piece: placed(piece, setting))
     for name, function in filters.items():
         exporter.register_filter(name, function)
@@ -109,7 +110,7 @@ def exercise_place(piece: notebook.Piece, setting: Setting) -> str:
     assert exercise is not None  # the only caller has just looked
     title = escape(exercise.title)
     if exercise.id in STILL:
-        heading = "" if exercise.id == "pause" else f'<h3 id="help-lines">{title}</h3>'
+        heading = "" if exercise.id == "pause" else f'<h2 id="help-lines">{title}</h2>'
         return f'<div class="sk-still">{heading}{exercise.form()}</div>'
     if setting.audience:
         lead = escape(setting.words["discuss"])

@@ -12,7 +12,7 @@ from ..calls import make
 from ..exercises import Exercise
 from ..faults import SafekeepingError
 from ..lesson import MIME
-from ..library import Library
+from ..library import Course, Library
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -100,7 +100,7 @@ def stays(notebook: NotebookNode) -> set[str]:
     return found
 
 
-def pieces(library: Library, cell: Mapping[str, Any]) -> Sequence[Piece]:
+def pieces(library: Library, where: Course, cell: Mapping[str, Any]) -> Sequence[Piece]:
     """The pieces of an executed cell, in order. The record under `MIME` marks the place; the rest is drawn anew."""
     found: list[Piece] = []
     for output in cell.get("outputs", ()):
@@ -108,7 +108,7 @@ def pieces(library: Library, cell: Mapping[str, Any]) -> Sequence[Piece]:
         if MIME in data:
             payload = data[MIME]
             options = payload.get("options", {})
-            made = make(library, payload["call"], *payload["args"], **options)
+            made = make(library, payload["call"], *payload["args"], where=where, **options)
             if isinstance(made, Exercise):
                 found.append(Piece(exercise=made, aloud=bool(options.get("aloud"))))
             else:

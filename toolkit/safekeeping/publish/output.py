@@ -15,6 +15,9 @@ from ..library import Course, Library
 _STAMP = re.compile(rb"\n<!-- made from ([0-9a-f]{32}), text ([0-9a-f]{32}) -->\n$")
 
 
+_REMEDY = "Name a folder that exists and can be written, or free some space. Nothing was changed."
+
+
 class OutputError(SafekeepingError):
     """A file that cannot be written. Whatever stood there before is unchanged."""
 
@@ -43,8 +46,19 @@ def write(path: Path, text: str, made_from: str = "") -> None:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         reason = error.strerror or str(error)
-        remedy = "Name a folder that exists and can be written, or free some space. Nothing was changed."
-        raise OutputError(f'"{path}" could not be written: {reason}. {remedy}') from None
+        raise OutputError(f'"{path}" could not be written: {reason}. {_REMEDY}') from None
+
+
+def ready(path: Path) -> None:
+    """Look before the long work whether the file can be written at all.
+
+    Raises
+    ------
+    OutputError : its folder is missing or cannot be written.
+    """
+    reason = "the folder does not exist" if not path.parent.is_dir() else "the folder cannot be written"
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise OutputError(f'"{path}" could not be written: {reason}. {_REMEDY}')
 
 
 def unchanged(path: Path, made_from: str) -> bool:

@@ -29,7 +29,8 @@ def page(library: Library, where: Course, name: str, target: Path) -> bool:
     made_from = output.fingerprint(library, where, "page", module.id)
     if output.unchanged(target, made_from):
         return False
-    setting = Setting(library, library.words("page"))
+    output.ready(target)
+    setting = Setting(library, where, library.words("page"))
     executed = notebook.run(where.notebooks / f"{module.stem}.ipynb")
     data = shared(setting, "host.js") | {
         "title": setting.words["title"].format(n=module.number),
