@@ -122,7 +122,7 @@ def test_words_that_are_not_understood_end_with_two(run: Run, words: list[str], 
     ("module", "output", "words"),
     [
         ("05-recognizing", "x.html", 'Did you mean "05-recognising"?'),
-        ("m6", "x.html", "The modules are 00-start-here, 05-recognising"),
+        ("m66", "x.html", "The modules are 00-start-here, 01-what-it-is"),
         ("", "x.html", "There is no module"),
         ("m5", "x.pdf", "does not end in .html"),
         ("m5", "x", "does not end in .html"),

@@ -58,6 +58,8 @@ def test_the_forms_of_the_real_content_hold_every_text_once(kind: str) -> None:
     content = Library()
     calls = {"scenario": ["play"], "set": ["ask", "sort"], "module": ["begin"]}[kind]
     for record in content.every(kind):
+        if getattr(record, "status", "ready") != "ready":
+            continue  # a scenario that still needs review is not shown at all
         call = calls[-1] if kind == "set" and record.kind == "sort" else calls[0]
         one = exercise(content, call, record.id)
         form = parse(one.form())

@@ -289,7 +289,8 @@ def test_nothing_is_stored_by_reading_and_playing(offline: Offline, m5_page: Pat
     story.get_by_role("button", name="Continue").click()
     story.locator("button.sk-opt").first.click()
     stored = page.evaluate(
-        "async () => [localStorage.length, sessionStorage.length, document.cookie, (await indexedDB.databases()).length]"
+        "async () => [localStorage.length, sessionStorage.length, document.cookie,"
+        " (await indexedDB.databases()).length]"
     )
     assert stored == [0, 0, "", 0]
 

@@ -50,8 +50,15 @@ def objectives(stock: Stock) -> dict[str, tuple[Held, Any]]:
     return {one.id: (held, one) for held in stock.live("module") for one in held.record.objectives}
 
 
-def references(stock: Stock) -> Iterator[Reference]:
+def references(stock: Stock) -> list[Reference]:
     """Every id that content or a notebook names: where, the id, and the kinds that it may be of."""
+    kept: list[Reference] | None = stock.kept.get("references")
+    if kept is None:
+        kept = stock.kept["references"] = list(_references(stock))
+    return kept
+
+
+def _references(stock: Stock) -> Iterator[Reference]:
     for kind in stock.held:
         for held in stock.live(kind):
             for at, name, value in _named(held.record):
