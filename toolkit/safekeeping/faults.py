@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,8 @@ class ContentError(SafekeepingError):
 
 def near(word: str, allowed: Iterable[str]) -> str:
     """A closing hint such as ``Did you mean "stance"?``, or an empty string if nothing is close."""
+    from difflib import get_close_matches  # only where something is wrong
+
     match = get_close_matches(word, list(allowed), n=1, cutoff=0.6)
     return f'Did you mean "{match[0]}"?' if match else ""
 

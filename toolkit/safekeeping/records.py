@@ -26,8 +26,22 @@ Form = Literal["boys", "lgbtq", "disabled", "indigenous", "migrant", "familial",
 
 R = TypeVar("R")
 
-# Not printed: making that method for thirty classes would cost more than reading a scenario.
-_record = partial(dataclass, frozen=True, slots=True, kw_only=True, repr=False)
+
+class _Value:
+    """Records of one class with the same fields are equal; one comparison for all of them."""
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__dataclass_fields__)  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash((type(self), getattr(self, "id", "")))
+
+
+# Comparing stands above, printing nowhere, and there are no slots: to make these anew for thirty classes would cost a
+# notebook more than reading a scenario does.
+_record = partial(dataclass, frozen=True, kw_only=True, eq=False, repr=False)
 
 
 def words(*, default: Any = MISSING, key: str | None = None) -> Any:
@@ -42,7 +56,7 @@ def many(key: str) -> Any:
 
 
 @_record
-class Measure:
+class Measure(_Value):
     """A figure of a claim: its value with unit and year as printed, and what it measures."""
 
     value: str = words()
@@ -50,7 +64,7 @@ class Measure:
 
 
 @_record
-class Claim:
+class Claim(_Value):
     """One statement of the evidence base, never shown without its caveat."""
 
     id: str
@@ -68,7 +82,7 @@ class Claim:
 
 
 @_record
-class Source:
+class Source(_Value):
     """One reference. All parts are text; ``year`` is a whole number or absent."""
 
     id: str
@@ -92,7 +106,7 @@ class Source:
 
 
 @_record
-class Seed:
+class Seed(_Value):
     """One point of the two source articles that the course must cover, with its correction."""
 
     id: str
@@ -104,7 +118,7 @@ class Seed:
 
 
 @_record
-class Sighting:
+class Sighting(_Value):
     """A page on which a contact was seen."""
 
     title: str
@@ -113,7 +127,7 @@ class Sighting:
 
 
 @_record
-class Contact:
+class Contact(_Value):
     """A service to turn to. ``checked_on`` exists only if a named role phoned or read the service's own site."""
 
     id: str
@@ -139,7 +153,7 @@ class Contact:
 
 
 @_record
-class Law:
+class Law(_Value):
     """A headline of the law of one place, in plain words, with the claims it rests on and a date to look again."""
 
     id: str
@@ -151,7 +165,7 @@ class Law:
 
 
 @_record
-class Phrase:
+class Phrase(_Value):
     """A few words that differ from place to place, such as the emergency number."""
 
     id: str
@@ -162,7 +176,7 @@ class Phrase:
 
 
 @_record
-class Term:
+class Term(_Value):
     """A way of speaking to avoid, and what to say instead. ``lint`` marks phrases that a program may flag."""
 
     id: str
@@ -179,7 +193,7 @@ class Term:
 
 
 @_record
-class Entry:
+class Entry(_Value):
     """One glossary entry."""
 
     id: str
@@ -190,7 +204,7 @@ class Entry:
 
 
 @_record
-class Setting:
+class Setting(_Value):
     """A place of work or life in which an adult may notice something."""
 
     id: str
@@ -201,7 +215,7 @@ class Setting:
 
 
 @_record
-class Indicator:
+class Indicator(_Value):
     """A reason to pay attention, never proof: it always carries context, innocent explanations and a next step."""
 
     id: str
@@ -217,7 +231,7 @@ class Indicator:
 
 
 @_record
-class Diagram:
+class Diagram(_Value):
     """A diagram drawn for this course: an SVG file beside `figures.toml`, with its description in full."""
 
     id: str
@@ -229,7 +243,7 @@ class Diagram:
 
 
 @_record
-class ContentNote:
+class ContentNote(_Value):
     """What comes, calmly, and the whole of it in short for those who choose not to go on."""
 
     text: str = words()
@@ -237,7 +251,7 @@ class ContentNote:
 
 
 @_record
-class Person:
+class Person(_Value):
     """Somebody in a scenario; the audit of parts, genders and backgrounds reads these."""
 
     name: str
@@ -247,7 +261,7 @@ class Person:
 
 
 @_record
-class Turn:
+class Turn(_Value):
     """Where an option leads if a flag was set earlier."""
 
     flag: str
@@ -255,7 +269,7 @@ class Turn:
 
 
 @_record
-class Flag:
+class Flag(_Value):
     """Something that a scenario remembers, in words that complete "If …" on paper: "you have told your lead"."""
 
     id: str
@@ -263,7 +277,7 @@ class Flag:
 
 
 @_record
-class Extra:
+class Extra(_Value):
     """A paragraph that a scene gains if a flag was set earlier."""
 
     when: str
@@ -271,7 +285,7 @@ class Extra:
 
 
 @_record
-class Option:
+class Option(_Value):
     """What a caring adult might do. ``points`` are whole numbers from -2 to 2 by principle."""
 
     id: str
@@ -290,7 +304,7 @@ class Option:
 
 
 @_record
-class Node:
+class Node(_Value):
     """One scene with options, or one ending."""
 
     id: str
@@ -309,7 +323,7 @@ class Node:
 
 
 @_record
-class Debrief:
+class Debrief(_Value):
     """Five steps, spoken in this order."""
 
     settle: str = words()
@@ -320,7 +334,7 @@ class Debrief:
 
 
 @_record
-class Scenario:
+class Scenario(_Value):
     """A fictional branching story; see FORMAT.md."""
 
     id: str
@@ -348,7 +362,7 @@ class Scenario:
 
 
 @_record
-class Choice:
+class Choice(_Value):
     """One option of a single-best-answer item."""
 
     id: str
@@ -358,7 +372,7 @@ class Choice:
 
 
 @_record
-class Action:
+class Action(_Value):
     """One action to judge from 1 (not at all fitting) to 5 (very fitting); ``key`` is the authors' rating."""
 
     id: str
@@ -368,7 +382,7 @@ class Action:
 
 
 @_record
-class Category:
+class Category(_Value):
     """A group to sort into."""
 
     id: str
@@ -376,7 +390,7 @@ class Category:
 
 
 @_record
-class Case:
+class Case(_Value):
     """A short situation to sort; ``category`` is the authors' group."""
 
     id: str
@@ -386,7 +400,7 @@ class Case:
 
 
 @_record
-class Step:
+class Step(_Value):
     """One step of an order; the order of the file is the authors' order."""
 
     id: str
@@ -395,7 +409,7 @@ class Step:
 
 
 @_record
-class Criterion:
+class Criterion(_Value):
     """One thing to look for in one's own short answer."""
 
     id: str
@@ -403,7 +417,7 @@ class Criterion:
 
 
 @_record
-class Item:
+class Item(_Value):
     """One question. The parts that its type does not use stay empty."""
 
     id: str
@@ -430,7 +444,7 @@ class Item:
 
 
 @_record
-class ItemSet:
+class ItemSet(_Value):
     """Items that are answered one after the other as one exercise."""
 
     id: str
@@ -443,7 +457,7 @@ class ItemSet:
 
 
 @_record
-class Objective:
+class Objective(_Value):
     """What a learner can do afterwards, with a measurable verb."""
 
     id: str
@@ -454,7 +468,7 @@ class Objective:
 
 
 @_record
-class KeyPoint:
+class KeyPoint(_Value):
     """A sentence to keep."""
 
     id: str
@@ -463,7 +477,7 @@ class KeyPoint:
 
 
 @_record
-class Module:
+class Module(_Value):
     """One part of the course; ``minutes`` are plan figures of the short route, not measured."""
 
     id: str
@@ -484,7 +498,7 @@ class Module:
 
 
 @_record
-class Translated:
+class Translated(_Value):
     """One text in another language; ``of`` is the fingerprint of the English that it follows."""
 
     id: str
@@ -493,7 +507,7 @@ class Translated:
 
 
 @_record
-class Note:
+class Note(_Value):
     """Speaker notes of one cell, for the facilitator's copy only."""
 
     cell: str
@@ -505,7 +519,7 @@ class Note:
 
 
 @_record
-class Review:
+class Review(_Value):
     """An external review that really took place."""
 
     reviewer_role: str
@@ -516,7 +530,7 @@ class Review:
 
 
 @_record
-class Language:
+class Language(_Value):
     """A language and how far it is."""
 
     id: str

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from html import escape, unescape
 from typing import Any
-from xml.etree import ElementTree
 
 from .exercises import Exercise
 from .faults import ContentError, Fault, WrongCall, listed, near
@@ -261,6 +260,8 @@ def diagram(library: Library, one: Diagram) -> str:
 
 def _odd_in(svg: str) -> str:
     """What in a drawing is more than shapes and text, in a few words; empty if nothing is."""
+    from xml.etree import ElementTree  # only where a diagram is drawn
+
     if len(svg) > _LARGEST_SVG or "<!" in svg.replace("<!--", ""):
         return "a document type, or more than 200,000 characters"
     try:
