@@ -44,7 +44,7 @@ PARTS = {
     "evaluate": ("evaluation", 129, 543),
     "test": ("tests", 97, 311),
 }
-BROWSERS_DOWNLOAD = 300  # megabytes: Debian's Chromium and WebKit driver with all that they need
+BROWSERS_DOWNLOAD = 370  # megabytes: Debian's Chromium, Firefox and WebKit driver with all that they need
 DOWNLOAD_A_MINUTE, INSTALL_A_MINUTE = 60, 200  # megabytes, on a modest home connection and an older laptop
 
 # What the tests want of the system: the program looked for, the Debian packages that bring it.
@@ -52,6 +52,7 @@ WANTED_PROGRAMS = [
     (("chromium", "chromium-browser", "google-chrome"), ["chromium", "fonts-liberation"]),
     (("WebKitWebDriver",), ["webkit2gtk-driver"]),
     (("xvfb-run",), ["xvfb", "xauth"]),
+    (("firefox-esr", "firefox"), ["firefox-esr"]),
 ]  # type: List[Tuple[Tuple[str, ...], List[str]]]
 
 DISK_FULL = "The disk is full. Free some space, then start again; what is half done is finished then."

@@ -28,7 +28,8 @@ class Firefox:
         self.sent = 0
         self.asked_for: list[str] = []
         self.call("session.new", capabilities={})
-        self.tab = self.call("browsingContext.getTree")["contexts"][0]["context"]
+        # In a tab of our own: the first one has not got the window's focus, and Enter would press no button there.
+        self.tab = self.call("browsingContext.create", type="tab")["context"]
         self.call("session.subscribe", events=["network.beforeRequestSent"])
 
     def call(self, method: str, **params: Any) -> Any:

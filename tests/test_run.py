@@ -31,7 +31,7 @@ class FakeMachine(run.Machine):
         self.called: list[list[str]] = []
         self.answers: dict[str, str] = {}  # program: what it prints
         self.lacking: set[str] = set()  # modules that this Python does not have
-        self.programs = {"chromium", "WebKitWebDriver", "xvfb-run"}
+        self.programs = {"chromium", "WebKitWebDriver", "xvfb-run", "firefox-esr"}
         self.free = 100_000.0
         self.code = 0  # what the next called command returns
         self.pip_says = ""  # not empty: pip fails with these words
@@ -424,7 +424,7 @@ def test_root_on_debian_installs_the_missing_programs_only(root: Path, machine: 
     machine.programs, machine.root_user = {"apt-get", "chromium"}, True
     start(root, machine, "test")
     assert machine.called[-2][:3] == ["apt-get", "install", "-y"]
-    assert machine.called[-2][-3:] == ["webkit2gtk-driver", "xvfb", "xauth"]
+    assert machine.called[-2][-4:] == ["webkit2gtk-driver", "xvfb", "xauth", "firefox-esr"]
 
 
 def test_without_root_playwright_fetches_chromium_only_if_there_is_none(root: Path, machine: FakeMachine) -> None:

@@ -18,7 +18,10 @@ function emptyDocument() {
 export function leaveLab() {
   const wipe = emptyDocument();
   new MutationObserver(wipe).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
-  addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), true);
+  addEventListener("beforeunload", (event) => {
+    event.stopImmediatePropagation();
+    event.returnValue = ""; // JupyterLab may have been asked first, in the order of listening
+  }, true);
 }
 
 /**

@@ -141,8 +141,8 @@ function followAnswers(table, trace) {
 /** Is this the second of a pair? Both ratings are then shown side by side. @param {any} set @param {any} item */
 const twinOf = ({ ex, run }, item) => item.pair && ex.table.items.find((other) => other !== item && other.pair === item.pair && run.answers.has(other.id));
 
-/** Ask one question. @param {any} set */
-function askItem(set) {
+/** Ask one question; `again` opens one that was answered, with its answer still chosen. @param {any} set @param {boolean} [again] */
+function askItem(set, again = false) {
   const { ex, frame, run, kinds } = set;
   const { w, table } = ex;
   const item = table.items[run.at];
@@ -163,7 +163,7 @@ function askItem(set) {
     make("div.sk-ask", {}, asked.parts), outcome,
   ], [make("p", {}, item.type === "SR" || item.pair ? w("no-marks") : w("authors-key")), make("div.sk-acts", {}, back, skip, check)]);
   Object.assign(set, { outcome, check, skip });
-  if (value !== undefined && !item.pair) showWhy(set, about, asked, value, false);
+  if (value !== undefined && !item.pair && !again) showWhy(set, about, asked, value, false);
 }
 
 /** Take an answer, if it is whole. @param {any} set @param {any} about @param {any} asked */
@@ -193,7 +193,7 @@ function showWhy(set, about, asked, answer, arrive) {
   const kind = kinds[about.item.type];
   const change = () => {
     ex.say({ do: "back", item: about.item.id });
-    askItem(set);
+    askItem(set, true);
   };
   openOutcome(set, asked, ex.w(kind.heading(about.item, answer)), kind.why(about, answer), arrive,
     make("button.sk-text", { click: change }, ex.w("change-answer")));
