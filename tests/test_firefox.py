@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.slow]
+pytestmark = [pytest.mark.firefox, pytest.mark.slow]
 STORY = "[data-id=sc15-new-shoes]"
 ENTER, TAB = "\ue007", "\ue004"
 
