@@ -202,6 +202,15 @@ def test_the_label_of_review_changes_only_with_a_review_record(toy_copy: Path) -
     assert Library(toy_copy / "content").review_label() == "Externally reviewed: see the record"
 
 
+def test_built_in_covers_change_their_label_with_the_first_review(tmp_path: Path) -> None:
+    """The built-in file holds both labels, so that a real review needs no change of the program."""
+    text = (CONTENT / "reviews.toml").read_text(encoding="utf-8")
+    (tmp_path / "reviews.toml").write_text(text, encoding="utf-8")
+    assert Library(tmp_path).review_label() == "Not yet externally reviewed"
+    (tmp_path / "reviews.toml").write_text(text + '[[review]]\nreviewer_role = "x"\n', encoding="utf-8")
+    assert "see the review record" in Library(tmp_path).review_label()
+
+
 # --- languages and places --------------------------------------------------------------------------------------------
 
 

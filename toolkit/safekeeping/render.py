@@ -297,7 +297,7 @@ def key_points(library: Library, one: Module) -> str:
 
 
 def sources(library: Library, ids: Iterable[str]) -> str:
-    """Every source behind these claims, once, in the order of people and years, with how many claims rest on it."""
+    """Every source behind these claims, once, in the order of people and years."""
     used = sorted({source for id in ids for source in library.get("claim", id).sources})
     every = sorted((library.get("source", id) for id in used), key=lambda s: (s.authors or (s.title,), s.year or 0))
     return f'<ol class="sk-sources">{"".join(f"<li>{reference(one)}</li>" for one in every)}</ol>'
