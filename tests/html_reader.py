@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+
+from safekeeping.publish import carried
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
@@ -71,16 +74,30 @@ def parse(html: str) -> Element:
     return reader.root
 
 
-def texts_of(place: Element, inside: str = "") -> list[tuple[str, str]]:
-    """Text ids with their texts as host.js reads them: `data-in` of the box, then `data-t`."""
+def texts_of(place: Element) -> list[tuple[str, str]]:
+    """Text ids with their texts as `carried.js` reads them, from a form or from an exported place."""
+    tables = [json.loads(one.text) for one in place.find("script") if one.has.get("type") == "application/json"]
+    whole = not tables or any("data-in" in one.has for one in place.every())
+    order = iter([] if whole else carried.boxes(tables[0]))
+    parts = {} if whole else dict(carried.names(tables[0]))
     found: list[tuple[str, str]] = []
-    inside = place.has.get("data-in", inside)
-    for kid in place.kids:
-        if isinstance(kid, Element):
-            if "data-t" in kid.has:
-                id = kid.has["data-t"]
-                found.append((f"{inside}.{id}" if inside else id, " ".join(kid.text.split())))
-            found += texts_of(kid, inside)
+
+    def read(element: Element, inside: str) -> None:
+        if {"sk-form-scene", "sk-form-outcome"} & set(element.has.get("class", "").split()):
+            inside = element.has["data-in"] if whole else next(order)
+        if "data-t" in element.has:
+            number, _, rest = (id := element.has["data-t"]).partition(".")
+            own = f"{parts[inside][int(number)]}.{rest}" if number.isdigit() and not whole else id
+            own = f"{inside}.{own}" if inside else own
+            rows = [kid for kid in element.kids if isinstance(kid, Element)] if element.tag in ("ul", "ol") else []
+            found.extend((f"{own}.{n}", words(row.text)) for n, row in enumerate(rows))
+            if not rows:
+                found.append((own, words(element.text)))
+        for kid in element.kids:
+            if isinstance(kid, Element):
+                read(kid, inside)
+
+    read(place, "")
     return found
 
 

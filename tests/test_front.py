@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import esprima
 import pytest
@@ -15,9 +15,12 @@ import pytest
 from safekeeping import front
 from safekeeping.library import Library
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 FOLDER = Path(front.__file__).parent
 MODULES = sorted(path.name for path in FOLDER.glob("*.js"))
-ROOTS = ["care.js", "deck.js", "host.js", "quiz.js", "scenario.js", "sort.js", "speaker.js"]
+ROOTS = ["care.js", "carried.js", "deck.js", "host.js", "quiz.js", "scenario.js", "sort.js", "speaker.js"]
 Node = dict[str, Any]
 
 # The kinds of node that ES2020 has. Newer syntax has other kinds: fields, private names, static blocks.
@@ -461,3 +464,23 @@ def test_the_blanks_of_each_word_are_the_ones_that_scripts_fill() -> None:
     blanks = {blank for text in words.values() for blank in re.findall(r"\{(\w+)\}", text)}
     assert blanks <= filled
     assert not [key for key, text in words.items() if re.search(r"[{}]", re.sub(r"\{\w+\}", "", text))]
+
+
+@pytest.mark.browser
+def test_styles_lose_comments_and_idle_spaces_and_nothing_else(chromium: Browser) -> None:
+    """A browser reads the same rules from the short text as from the files."""
+    names = sorted(path.name for path in FOLDER.glob("*.css"))
+    files = "".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
+    short = front.style(*names)
+    assert "/*" not in short and len(short) < 0.9 * len(files)
+    page = chromium.new_page()
+    rules = """text => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(text);
+      return [...sheet.cssRules].map((rule) => rule.cssText.replace(/\\s+/g, " "));
+    }"""
+    read, wanted = page.evaluate(rules, short), page.evaluate(rules, files)
+    page.close()
+    assert len(wanted) > 100
+    read, wanted = ([re.sub(" ?([,:]) ?", r"\1", rule) for rule in rules] for rules in (read, wanted))
+    assert read == wanted

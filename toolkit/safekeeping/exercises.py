@@ -81,7 +81,7 @@ class _Form:
             self.parts.append(f"<{tag}>{rows}</{tag}>")
 
     def html(self) -> str:
-        return "\n".join(self.parts)
+        return "".join(self.parts)
 
 
 def story(library: Library, id: str, *, aloud: bool = False) -> Exercise:

@@ -128,7 +128,7 @@ def contact(library: Library, one: Contact) -> str:
     """A contact with all its ways in, and whether anyone has confirmed it."""
     words = library.words("show")
     rows = [
-        (words[key], value, href)
+        (key, value, href)
         for key, value, href in (
             ("phone", one.phone, f"tel:{re.sub('[^0-9+]', '', one.phone)}"),
             ("text", one.text, ""),
@@ -142,8 +142,8 @@ def contact(library: Library, one: Contact) -> str:
         if value
     ]
     lines = "".join(
-        f"<dt>{escape(label)}</dt><dd>{_link(value, href) if href else escape(value)}</dd>"
-        for label, value, href in rows
+        f'<dt>{escape(words[key])}</dt><dd data-of="{key}">{_link(value, href) if href else escape(value)}</dd>'
+        for key, value, href in rows
     )
     empty = f"<p>{escape(words['no_number'])}</p>" if one.kind == "reporting-directory" else ""
     return (
@@ -198,7 +198,7 @@ def turn_to(library: Library) -> Exercise:
         )
         first, _, rest = groups.partition("<h3>" + escape(words["report"]))
         more = f"<details><summary>{escape(words['more'])}</summary><h3>{escape(words['report'])}{rest}</details>"
-        return f'<p data-t="lead">{escape(words["lead"])}</p>{first}{more if rest else ""}'
+        return f'<p data-t="lead">{escape(words["lead"])}</p><div data-contacts>{first}{more if rest else ""}</div>'
 
     text = {"title": words["title"], "lead": words["lead"]}
     return Exercise("care", "turn-to", words["title"], {"v": 1, "kind": "turn-to", "id": "turn-to"}, text, form, form)

@@ -56,5 +56,10 @@ def _join(name: str, root: str, classic: bool, lines: list[str], done: set[str])
 
 @cache
 def style(*names: str) -> str:
-    """Style sheets of this folder, one after the other."""
-    return "".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
+    """Style sheets of this folder, one after the other, without comments and without spaces that say nothing.
+
+    A space before a colon or a bracket, and one around ``+`` or ``-``, says something and stays.
+    """
+    whole = "".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
+    bare = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", whole, flags=re.S))
+    return re.sub(r"\s*([{};,])\s*|(?<=:) ", r"\1", bare).replace(";}", "}").strip()

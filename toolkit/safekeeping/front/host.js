@@ -3,6 +3,7 @@ import { leaveDeck, leavePage, renderCare } from "./care.js";
 import { renderScenario } from "./scenario.js";
 import { renderQuiz } from "./quiz.js";
 import { renderSort } from "./sort.js";
+import { tableOf, textsOf } from "./carried.js";
 
 const RENDERERS = { scenario: renderScenario, quiz: renderQuiz, sort: renderSort, care: renderCare };
 
@@ -19,15 +20,14 @@ const hostModel = (data) => ({
   save_changes() { /* nothing leaves the page */ },
 });
 
-/** The form's text, by id; the form stays the only place that holds it. A box may hold the first part of its ids. @param {Element} place */
-function textsOf(place) {
-  const text = {};
-  for (const el of place.querySelectorAll("[data-t]")) {
-    const box = el.closest("[data-in]");
-    const id = box && place.contains(box) ? `${box.dataset.in}.${el.dataset.t}` : el.dataset.t;
-    text[id] = el.textContent.replace(/\s+/g, " ").trim();
-  }
-  return text;
+/** The help lines: read from the list in the page, where there is one; else from a block. @param {any[]} block */
+function contactsIn(block) {
+  const list = [...document.querySelectorAll("[data-contacts] [data-contact]")].map((box) => {
+    const read = (part) => (box.querySelector(part) || { textContent: "" }).textContent;
+    const of = (part) => read(`[data-of="${part}"]`);
+    return { id: box.dataset.contact, name: read("h4"), phone: of("phone"), text: of("text"), url: of("web"), hours: of("hours"), scope: of("scope"), status: read(".sk-quiet") };
+  });
+  return list.length ? list : block;
 }
 
 /** Draw one exercise live; if anything fails, its readable form stays. @param {any} place @param {any} shared */
@@ -35,9 +35,10 @@ function startOne(place, shared) {
   const live = document.createElement("div");
   live.className = "sk-live-part";
   try {
-    const table = readBlock(place.querySelector('script[type="application/json"]'), null);
-    if (/^(pause|turn-to)$/.test(table.kind)) return; // plain reading: the form is all
-    const model = hostModel({ table, text: textsOf(place), trace: [], ...shared });
+    const carried = readBlock(place.querySelector('script[type="application/json"]'), null);
+    // Plain reading: the form is all.
+    if (/^(pause|turn-to)$/.test(carried.kind)) return;
+    const model = hostModel({ table: tableOf(carried), text: textsOf(place, carried), trace: [], ...shared });
     place.append(live);
     RENDERERS[place.dataset.exercise]({ model, el: live });
     place.classList.add("sk-live");
@@ -68,7 +69,7 @@ function wireLeave({ words, place }) {
 /** Draw every exercise of this document once. @param {{ place?: string }} [options] "page" or "deck"; else seen from the document */
 export function startHost({ place = document.querySelector(".reveal .slides") ? "deck" : "page" } = {}) {
   const block = (id, none) => readBlock(document.getElementById(id), none);
-  const shared = { words: block("sk-words", {}), contacts: block("sk-contacts", []), place };
+  const shared = { words: block("sk-words", {}), contacts: contactsIn(block("sk-contacts", [])), place };
   for (const spot of document.querySelectorAll(".sk-exercise:not(.sk-live)")) startOne(spot, shared);
   wireLeave(shared);
 }

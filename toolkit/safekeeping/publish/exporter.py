@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .. import front, render
 from ..library import Course, Library
 from . import notebook, policy
+from .carried import carried
 
 if TYPE_CHECKING:
     from nbconvert.exporters.templateexporter import TemplateExporter
@@ -51,6 +52,8 @@ def export(template: str, executed: NotebookNode, page: Mapping[str, Any], setti
         exporter.register_filter(name, function)
     executed.cells = [cell for cell in executed.cells if "lab-only" not in cell.metadata.get("tags", [])]
     html, _ = exporter.from_notebook_node(executed, resources={"page": {"policy": policy.MARK, **page}})
+    if "<div data-contacts>" in html:  # the help lines stand there to be read, and host.js reads them there
+        html = html.replace(f'<script type="application/json" id="sk-contacts">{page["contacts"]}</script>\n', "")
     return policy.sealed(html)
 
 
@@ -120,11 +123,12 @@ def exercise_place(piece: notebook.Piece, setting: Setting) -> str:
             f'<div class="sk-discussion" role="group" aria-label="{lead}: {title}">'
             f'<p class="sk-eyebrow">{lead}</p><h3>{title}</h3>{exercise.discussion()}{last}</div>'
         )
-    table = policy.data(json.dumps(exercise.table, ensure_ascii=False, separators=(",", ":")))
+    form, table = carried(exercise)
+    data = policy.data(json.dumps(table, ensure_ascii=False, separators=(",", ":")))
     aloud = " data-aloud" if piece.aloud else ""
     return (
         f'<div class="sk-exercise" data-exercise="{exercise.module}" data-id="{escape(exercise.id)}"{aloud}>'
-        f'<div class="sk-form">{exercise.form()}</div><script type="application/json">{table}</script></div>'
+        f'<div class="sk-form">{form}</div><script type="application/json">{data}</script></div>'
     )
 
 
@@ -135,10 +139,13 @@ def shared(setting: Setting, root: str) -> dict[str, Any]:
     def block(value: object) -> str:
         return policy.data(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
+    def needed(key: str) -> bool:
+        return root == "deck.js" or not key.startswith("speaker")  # only a deck has a speaker's window
+
     return {
         "language": library.language,
         "words": setting.words,
-        "front_words": block(library.words("front")),
+        "front_words": block({key: word for key, word in library.words("front").items() if needed(key)}),
         "contacts": block(render.contact_rows(library)),
         "script": policy.inline(front.text(root, classic=True)),
         "label": library.review_label(),
