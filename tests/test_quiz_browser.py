@@ -218,6 +218,20 @@ def test_at_the_end_one_can_look_again_or_do_it_again(offline: Offline, m5_page:
     assert [step["do"] for step in trace(quiz, WARM_UP)] == ["answer", "answer", "end", "answer"]
 
 
+def test_an_answer_changed_at_the_end_closes_the_set_again(offline: Offline, m5_page: Path) -> None:
+    """Whoever reads the trace sees a set that was finished, as it was before."""
+    quiz = opened(offline, m5_page, WARM_UP)
+    for row in items(WARM_UP):
+        answer(quiz, row, 1)
+        press(quiz, "Go on")
+    quiz.locator(".sk-review button").first.click()
+    press(quiz, "Change my answer")
+    answer(quiz, items(WARM_UP)[0])
+    press(quiz, "Go on")
+    assert focused(quiz) == "That was the last one"
+    assert [step["do"] for step in trace(quiz, WARM_UP)] == ["answer", "answer", "end", "back", "answer", "end"]
+
+
 def test_skipping_counts_and_can_be_taken_back(offline: Offline, m5_page: Path) -> None:
     """It is reported as what it is."""
     quiz = opened(offline, m5_page, WARM_UP)

@@ -105,6 +105,11 @@ def title_of(name: str, state: str) -> str:
     return str(next(one["title"] for one in vector["input"]["node"] if one["id"] == node))
 
 
+def end_title(title: str) -> str:
+    """The heading of an ending says that it is one."""
+    return f"{built_in().words('front')['ending']} {title}"
+
+
 def clicked(drawn: Locator, name: str, step: Case) -> None:
     """The click, or the two, that a step of a trace stands for."""
     words = {"start": "Continue", "summary": "Read a summary", "skip": "Skip", "end": "Go on"}
@@ -145,7 +150,7 @@ def test_clicks_leave_the_same_trace_and_reach_the_same_end(drawn: Locator, name
         state, option = case["way"][-1]
         options = VECTORS[name]["table"]["states"][state]["options"]
         end = next(one["to"] for one in options if one["id"] == option)
-        assert drawn.locator(".sk-end").inner_text() == title_of(name, end)
+        assert drawn.locator(".sk-end").inner_text() == end_title(title_of(name, end))
         assert trace_of(drawn)[-1] == {"do": "end", "state": end}
 
 
@@ -189,7 +194,7 @@ def test_a_trace_drawn_again_stands_where_it_stood(offline_page: tuple[Page, lis
         assert page.locator('.sk-way3[aria-pressed="true"]').count() == 1
         return
     here = title_of(name, last["state"])
-    assert page.locator(".sk-body h4").first.inner_text() == here
+    assert page.locator(".sk-body h4").first.inner_text() == (end_title(here) if last["do"] == "end" else here)
     assert page.locator(".sk-end").count() == (last["do"] == "end")
     taken = page.locator(".sk-taken").evaluate_all("all => all.map(one => one.dataset.option)")
     assert taken == ([last["option"]] if last["do"] == "choose" else [])

@@ -122,7 +122,7 @@ def _story_form(one: Scenario, table: Mapping[str, Any], text: Mapping[str, str]
     follows = {(node.id, option.id): len(scene) + n for n, (node, option) in enumerate(choices, 1)}
     said = {flag.id: text.get(f"{flag.id}.text", flag.id) for flag in one.flags}
     form.add("h3", "title", **{"class": "sk-form-title"})
-    form.raw(f'<p class="sk-quiet">{form.t("span", "setting")} · {form.t("span", "role")}</p>')
+    form.raw(f'<p class="sk-quiet">{form.t("span", "setting")}: {form.t("span", "role")}</p>')
     form.add("p", "note.text")
     for node in one.nodes:
         _scene(form, node, scene, follows, said)
@@ -204,7 +204,7 @@ def _outcome(
     principles: Mapping[str, str],
 ) -> None:
     own, words = f"{node.id}.{option.id}", form.words
-    named = " · ".join(principles[name] for name in scenario.named_principles(option))
+    named = ", ".join(principles[name] for name in scenario.named_principles(option))
     form.open("sk-form-outcome", own)
     form.raw(f"<p><b>{follows[node.id, option.id]}.</b> {form.t('span', f'{own}.consequence')}</p>")
     form.raw(f"<p><b>{escape(named)}.</b> {form.t('span', f'{own}.feedback')}</p>")

@@ -68,7 +68,7 @@ def claim(library: Library, one: Claim) -> str:
     elif figure:
         parts.append(f'<p class="sk-caveat">{escape(words["no_caveat"])}</p>')
     parts.append(source_line(library, one.sources, words["grade"].format(grade=grades[one.grade])))
-    return f'<div class="sk-claim" role="group" aria-label="{escape(words["sources"])}">{"".join(parts)}</div>'
+    return f'<div class="sk-claim">{"".join(parts)}</div>'
 
 
 def source_line(library: Library, ids: Sequence[str], lead: str = "") -> str:
@@ -161,8 +161,10 @@ def status(library: Library, one: Contact) -> str:
     words = library.words("show")
     if one.checked_on:
         return words["confirmed"].format(date=one.checked_on, role=one.checked_by)
-    seen = one.seen_in[0].title if one.seen_in else "no page"
-    return words["unconfirmed"].format(seen=seen, page=one.page_date or "no date")
+    if not one.seen_in:
+        return words["unconfirmed_unseen"]
+    key = "unconfirmed" if one.page_date else "unconfirmed_undated"
+    return words[key].format(seen=one.seen_in[0].title, page=one.page_date)
 
 
 def contact_rows(library: Library) -> list[dict[str, str]]:

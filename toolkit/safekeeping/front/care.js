@@ -20,7 +20,8 @@ export function leaveLab() {
   new MutationObserver(wipe).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
   addEventListener("beforeunload", (event) => {
     event.stopImmediatePropagation();
-    event.returnValue = ""; // JupyterLab may have been asked first, in the order of listening
+    // JupyterLab may have been asked first, in the order of listening.
+    event.returnValue = "";
   }, true);
 }
 
@@ -81,7 +82,7 @@ function contactOf(one) {
   return [
     make("strong", {}, one.name),
     make("ul.sk-ways", {}, ways),
-    [[one.scope, one.hours].filter(Boolean).join(" · "), one.status].map((line) => line && make("p.sk-quiet", {}, line)),
+    [[one.scope, one.hours].filter(Boolean).join(", "), one.status].map((line) => line && make("p.sk-quiet", {}, line)),
   ];
 }
 
@@ -158,7 +159,7 @@ export function noteOf(ex, lead, take) {
   const more = make("div.sk-more", { role: "status" });
   const ways = ["start", "summary", "skip"].map((way) => make("button.sk-way3", { click: () => take(way) }, w(`note-${way}`)));
   const note = make("div.sk-note", {}, make("p", {}, make("strong", {}, w("note-title")), ` ${t("note.text")} ${w("note-equal")}`),
-    make("div.sk-ways3", {}, ways), more);
+    make("div.sk-ways3", { role: "group", "aria-label": w("note-ways") }, ways), more);
   return {
     parts: [...lead, note],
     /** Mark the way taken and show what it brings. @param {string} way */

@@ -1,16 +1,16 @@
 // Questions, one at a time: answer, check, read why, go on. Marks and order come compiled in the table.
-import { arriveAt, freshId, listOf, make, openExercise } from "./dom.js";
+import { arriveAt, freshId, listOf, make, openExercise, setOn } from "./dom.js";
 import { frameExercise } from "./care.js";
 
 /**
  * One native radio group.
- * @param {string} legend @param {[string, any[]][]} choices value and what its label shows @param {string} look class of each label
+ * @param {string} legend @param {[string, any[], string?][]} choices value, what its label shows, and its name where it shows less @param {string} look class of each label
  * @param {string} [value] the value taken before
  */
 export function radioGroup(legend, choices, look, value) {
   const name = freshId();
-  const rows = choices.map(([each, label]) => {
-    const input = make("input", { type: "radio", name, value: each });
+  const rows = choices.map(([each, label, spoken]) => {
+    const input = make("input", { type: "radio", name, value: each, "aria-label": spoken });
     input.checked = each === value;
     return [each, input, make("label", { class: look }, input, make("span", {}, label))];
   });
@@ -43,9 +43,8 @@ export function radioGroup(legend, choices, look, value) {
 function ratingGroup(ex, legend, top, ends, value) {
   const [low, high] = [ex.w(`${ends}-low`), ex.w(`${ends}-high`)];
   const numbers = Array.from({ length: top }, (_, place) => String(place + 1));
-  const inWords = { 1: low, [top]: high };
-  const label = (n) => [n, inWords[n] && make("span.sk-hide", {}, `, ${inWords[n]}`)];
-  const group = radioGroup(legend, numbers.map((n) => [n, label(n)]), "sk-num", value && String(value));
+  const spoken = { 1: `1, ${low}`, [top]: `${top}, ${high}` };
+  const group = radioGroup(legend, numbers.map((n) => [n, [n], spoken[n]]), "sk-num", value && String(value));
   group.el.append(make("p.sk-ends", { "aria-hidden": "true" }, make("span", {}, `1 ${low}`), make("span", {}, `${top} ${high}`)));
   return { ...group, value: () => (group.value() ? Number(group.value()) : null) };
 }
@@ -156,11 +155,15 @@ function askItem(set, again = false) {
   const back = run.at > 0 && make("button.sk-text", { click: () => { run.at -= 1; askItem(set); } }, w("previous"));
   const skip = make("button.sk-text", { click: () => { ex.say({ do: "skip" }); run.state = "skip"; drawSet(set); } }, w("skip"));
   const intro = run.at === 0 && ex.t("intro");
+  const ask = make("div.sk-ask", {}, asked.parts);
+  const stem = ask.querySelector("p.sk-stem");
+  // Several controls under one question: whoever comes to one by Tab hears the question too.
+  if (stem) setOn(ask, { role: "group", "aria-labelledby": stem.id = freshId() });
   const many = table.items.length > 1;
   frame.draw([
     intro && make("p", {}, intro),
     many && make("h4.sk-eyebrow", {}, w("question", { n: run.at + 1, of: table.items.length })),
-    make("div.sk-ask", {}, asked.parts), outcome,
+    ask, outcome,
   ], [make("p", {}, item.type === "SR" || item.pair ? w("no-marks") : w("authors-key")), make("div.sk-acts", {}, back, skip, check)]);
   Object.assign(set, { outcome, check, skip });
   if (value !== undefined && !item.pair && !again) showWhy(set, about, asked, value, false);
@@ -209,7 +212,8 @@ function openOutcome(set, asked, title, parts, arrive, undo) {
   check.replaceWith(make("button.sk-go", { click: () => nextItem(set) }, ex.w("go-on")));
   outcome.classList.add("sk-open");
   outcome.prepend(...[undo, heading].filter(Boolean));
-  for (const part of [parts].flat(3).filter(Boolean)) (part.matches(".sk-fb") ? outcome.querySelector("[role]") : outcome).append(part); // said aloud: the reasons only
+  // Said aloud: the reasons only.
+  for (const part of [parts].flat(3).filter(Boolean)) (part.matches(".sk-fb") ? outcome.querySelector("[role]") : outcome).append(part);
   if (arrive) arriveAt(heading, outcome);
 }
 
@@ -232,6 +236,8 @@ function nextItem(set) {
   const { ex, run } = set;
   run.at += 1;
   if (run.review) {
+    // An answer that was changed has opened the set again.
+    if (ex.model.get("trace").slice(-1)[0].do !== "end") ex.say({ do: "end" });
     Object.assign(run, { review: false, state: "end" });
     return drawSet(set);
   }
@@ -254,7 +260,7 @@ function drawClose(set) {
   };
   frame.draw([
     make("h4", {}, w(skipped ? "skipped" : "done")),
-    make("p", {}, skipped ? w("note-after-skip") : t("closing") || w("closing")),
+    make("p", {}, skipped ? w("skipped-note") : t("closing") || w("closing")),
     !skipped && [make("h5", {}, w("review")), make("div.sk-review", {}, listOf("ol", table.items.map(look)))],
   ], [make("p", {}, w("authors-key")), make("button.sk-go", { click: again }, w(skipped ? "do-after-all" : "do-again"))]);
 }

@@ -131,7 +131,7 @@ function showOutcome(view, option) {
     if (mine) button.lastChild.append(make("em.sk-tag", {}, ` ${w("your-choice")}`));
   }
   const undo = make("button.sk-text", { click: () => undoChoice(view) }, w("change"));
-  const tags = (option.principles || []).map((id) => ex.table.principles[id]).join(" · ");
+  const tags = (option.principles || []).map((id) => ex.table.principles[id]).join(", ");
   outcome.classList.add("sk-open");
   outcome.prepend(undo, make("h4", {}, w("outcome")));
   told.append(make("p", {}, t(option.consequence)),
@@ -172,8 +172,7 @@ function drawEnding(view) {
   const more = make("button.sk-go", { click: () => drawDebrief(view) }, ex.w("look-back"));
   const back = state.replay && stateNamed(view, state.replay);
   frame.draw([
-    make("p.sk-eyebrow", {}, ex.w("ending")),
-    make("h4.sk-end", {}, ex.t(state.title)),
+    make("h4.sk-end", {}, make("span.sk-eyebrow", {}, ex.w("ending")), " ", ex.t(state.title)),
     state.texts.map((id) => make("p", {}, ex.t(id))),
     state.aloud && make("div.sk-aloud", {}, make("h5", {}, ex.w("aloud")), make("p", {}, ex.t(state.aloud))),
     debriefPart(ex, "settle"),
@@ -189,8 +188,9 @@ function stateNamed({ ex, way }, node) {
 }
 
 /** @param {any} view @param {string} state */
-const replayButton = (view, state) => make("button.sk-text", { click: () => go(view, { do: "replay", state }) },
-  view.ex.w("replay"), unseen(`: ${nameOf(view, state)}`));
+const replayButton = (view, state) => make("button.sk-text", {
+  "aria-label": `${view.ex.w("replay")}: ${nameOf(view, state)}`, click: () => go(view, { do: "replay", state }),
+}, view.ex.w("replay"));
 
 /** The rest of the debrief, then the ways and, only now, the map. @param {any} view */
 function drawDebrief(view) {
