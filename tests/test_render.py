@@ -129,7 +129,8 @@ def test_a_contact_is_never_called_confirmed_unless_somebody_confirmed_it(toy: L
     assert status(toy, toy.get("contact", "fire-bell")) == (
         "Not confirmed by us. Seen on: The board at the gate (2020-01-01)."
     )
-    assert status(toy, toy.get("contact", "night-owl")) == "Not confirmed by us. No page is recorded on which we saw it."
+    unseen = toy.get("contact", "night-owl")
+    assert status(toy, unseen) == "Not confirmed by us. No page is recorded on which we saw it."
     assert not [one for one in Library().every("contact") if one.checked_on and not one.checked_by]
 
 

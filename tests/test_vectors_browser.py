@@ -119,9 +119,8 @@ def clicked(drawn: Locator, name: str, step: Case) -> None:
         press(drawn, "Change this choice")
     elif step["do"] == "replay":
         press(drawn, "Look back")
-        drawn.get_by_role("button", name="Replay from here").filter(
-            has_text=title_of(name, step["state"])
-        ).first.click()
+        title = title_of(name, step["state"])
+        drawn.get_by_role("button", name=f"Replay from here: {title}", exact=True).first.click()
     else:
         if drawn.get_by_role("button", name="Go on").count():
             press(drawn, "Go on")
