@@ -124,32 +124,29 @@ def appears(wanted: Locator, patience: int) -> bool:
 
 
 def by_mouse(page: Page) -> None:
-    """The *Run* menu, then *Run All Cells*."""
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    """The button over the notebook."""
+    book(page).get_by_role("toolbar").get_by_text("Start all exercises", exact=True).click()
 
 
 def by_keyboard(page: Page) -> None:
-    """Control, Shift and C; in the box that opens, the words; then Enter."""
-    field = page.locator(".jp-ModalCommandPalette input")
-    for _ in range(10):
-        page.keyboard.press("Control+Shift+C")
-        if appears(field, 5_000):  # else it was too early for JupyterLab
-            break
-    page.keyboard.type("run all cells", delay=20)
-    page.locator(".lm-CommandPalette-item.lm-mod-active").get_by_text("Run All Cells", exact=True).wait_for()
-    page.keyboard.press("Enter")
+    """Control, Shift and Enter."""
+    page.keyboard.press("Control+Shift+Enter")
+
+
+def by_menu(page: Page) -> None:
+    """Where there is no button: the *Run* menu, then *Run All Cells*."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
 
 def run_all(page: Page, start: Callable[[Page], None]) -> None:
     """Start; Enter if a box asks for a kernel; and once more if nothing happens.
 
-    In the first second or two after the notebook appears, JupyterLab has no kernel for it: it then asks for one, or
-    starts one, and in both cases drops what it was told to run.
+    The button waits for a kernel. The menu does not: in the first second or two JupyterLab has none for the notebook,
+    so it asks for one, or starts one, and in both cases drops what it was told to run.
     """
     live = book(page).locator(".sk-ex")
     box = page.locator(".jp-Dialog", has_text="Select Kernel")
-    page.wait_for_timeout(2_000)  # a person reads the first line before doing what it says
     for _ in range(3):
         start(page)
         if not appears(live.or_(box).first, 15_000):
@@ -242,9 +239,8 @@ def answer_by_keys(page: Page, questions: Locator) -> None:
 def test_first_cell_says_how_to_start_with_mouse_and_keyboard() -> None:
     """The tests below follow these words; if the words change, they must."""
     line = "".join(json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"][0]["source"])
-    told = ["*Run* menu", "*Run All Cells*", "Ctrl+Shift+C", "Ctrl+Home", "*run all cells*"]
-    told += ["*Select Kernel*", "once more"]
-    for words in told:
+    told = ["*Start all exercises*", "Ctrl+Shift+Enter", "*Run* menu", "*Run All Cells*"]
+    for words in [*told, "*Select Kernel*", "once more"]:
         assert words in line
 
 
@@ -286,16 +282,39 @@ def test_questions_and_sorting_reach_python_too(lab: Lab, short: str, offline: O
     assert refused == []
 
 
-def test_exercises_start_by_the_printed_keys_and_ctrl_home_comes_back(lab: Lab, short: str, offline: Offline) -> None:
-    """Running all cells ends at the last; a person without a mouse gets back to the first line, focus and all."""
-    page, _ = opened(offline, lab, short)
-    run_all(page, by_keyboard)
-    assert exercise(page, STORY).get_by_role("button", name="Continue").is_visible()
-    page.keyboard.press("Control+Home")
+def at_the_top(page: Page) -> None:
+    """The first line is in view, alone selected, and has the keyboard focus."""
     first = book(page).locator(".jp-Cell").first
     page.wait_for_function("el => el === document.activeElement", arg=first.element_handle())
     page.wait_for_function("document.querySelector('.jp-WindowedPanel-outer').scrollTop < 40")
     assert book(page).locator(".jp-Cell.jp-mod-selected").count() == 1
+
+
+@pytest.mark.parametrize("start", [by_mouse, by_keyboard])
+def test_one_press_starts_all_exercises_and_ends_at_the_first_line(
+    lab: Lab, short: str, offline: Offline, start: Callable[[Page], None]
+) -> None:
+    """Button or keys; whoever starts to read is where reading begins."""
+    page, _ = opened(offline, lab, short)
+    run_all(page, start)
+    at_the_top(page)
+    assert exercise(page, STORY).get_by_role("button", name="Continue").is_visible()
+
+
+def test_button_pressed_at_once_is_not_lost(lab: Lab, short: str, offline: Offline) -> None:
+    """Nobody waits for a kernel that they do not know of: one press, as soon as the button is there."""
+    page, _ = opened(offline, lab, short)
+    by_mouse(page)
+    book(page).locator(".jp-Cell").last.locator(".sk-ex").wait_for()
+
+
+def test_run_menu_works_too_and_ctrl_home_comes_back(lab: Lab, short: str, offline: Offline) -> None:
+    """Running all cells there ends at the last; a person without a mouse gets back to the first line, focus and all."""
+    page, _ = opened(offline, lab, short)
+    run_all(page, by_menu)
+    assert exercise(page, STORY).get_by_role("button", name="Continue").is_visible()
+    page.keyboard.press("Control+Home")
+    at_the_top(page)
 
 
 def test_every_cell_stays_in_reach_of_screen_readers(lab: Lab, offline: Offline) -> None:

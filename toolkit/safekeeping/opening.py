@@ -17,19 +17,31 @@ from .library import course
 
 INNER = ".jupyter"  # JupyterLab's own settings and workspaces: deleting the learner's folder erases them as well
 
+# Runs every cell afresh, and waits for the kernel first; "Run All Cells" drops its task in the first seconds. Then the
+# first cell has the view and the keyboard focus again, instead of the last.
+_START = {
+    "command": "apputils:run-all-enabled",
+    "args": {"commands": ["notebook:restart-run-all", "notebook:extend-marked-cells-top", "notebook:deselect-all"]},
+}
 # JupyterLab's defaults in a learner's folder; what the learner sets in the Settings menu wins.
 # Out of view, JupyterLab would also hide cells from screen readers: so all stay in the document. No box asks for a
-# kernel. "Run All Cells" ends at the last cell: Ctrl+Home goes to the first, with the keyboard focus.
+# kernel, and none before a fresh start: what a learner wants to keep stands in a file. One button, or its keys, starts
+# all exercises. "Run All Cells" ends at the last cell: Ctrl+Home goes to the first, with the keyboard focus.
 DEFAULTS = {
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none", "autoStartDefaultKernel": True},
+    "@jupyterlab/apputils-extension:sessionDialogs": {"skipKernelRestartDialog": True},
+    "@jupyterlab/notebook-extension:panel": {
+        "toolbar": [{"name": "start", "label": "Start all exercises", "caption": "", "rank": 5, **_START}]
+    },
     "@jupyterlab/shortcuts-extension:shortcuts": {
         "shortcuts": [
+            {**_START, "keys": ["Accel Shift Enter"], "selector": "body"},
             {
                 "command": "apputils:run-all-enabled",
                 "args": {"commands": ["notebook:extend-marked-cells-top", "notebook:deselect-all"]},
                 "keys": ["Ctrl Home"],
                 "selector": ".jp-Notebook.jp-mod-commandMode :focus",
-            }
+            },
         ]
     },
 }
