@@ -317,6 +317,14 @@ def test_run_menu_works_too_and_ctrl_home_comes_back(lab: Lab, short: str, offli
     at_the_top(page)
 
 
+def test_names_in_the_opening_part_open_the_parts(lab: Lab, offline: Offline) -> None:
+    """A learner needs no list of files to go on."""
+    page, _ = opened(offline, lab, lab.address)
+    title = built_in().module("m5").title
+    book(page).get_by_role("link", name=title, exact=True).click()
+    book(page).get_by_role("heading", name=title).wait_for()
+
+
 def test_every_cell_stays_in_reach_of_screen_readers(lab: Lab, offline: Offline) -> None:
     """By default JupyterLab keeps what is out of view from them; `safekeeping open` sets it otherwise."""
     page, _ = opened(offline, lab, lab.notebook("05-recognising"))

@@ -113,6 +113,14 @@ def test_a_notebook_begins_with_how_to_start_and_has_one_setup(name: str) -> Non
     assert [tags(cell).count("setup") for cell in cells(name)].count(1) == 1
 
 
+def test_the_opening_part_names_every_part_and_leads_to_it() -> None:
+    """In their order, by the titles that they bear."""
+    parts = sorted((one for one in Library().every("module") if one.number), key=lambda one: one.number)
+    (names,) = [cell for cell in cells("00-start-here") if cell["id"] == "parts-by-name"]
+    found = re.findall(r"\[(.*)\]\((.*)\.ipynb\)", source(names))
+    assert found == [(one.title, one.stem) for one in parts]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_cell_that_shows_something_follows_a_sentence(name: str) -> None:
     """It makes sense unrun, on paper, and with a screen reader."""
