@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from safekeeping.library import CONTENT, Library
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -153,6 +155,29 @@ def test_text_of_slides_is_large_enough_for_a_room(offline: Offline, m5_deck: Pa
         .map(el => parseFloat(getComputedStyle(el).fontSize)).filter(size => size < 28)"""
     )
     assert small == []
+
+
+def test_every_diagram_fits_its_slide_and_can_be_read_from_the_back(offline: Offline, m5_deck: Path) -> None:
+    """Each drawing of the course in turn on one slide: nothing scrolls, and its smallest words have 22 pixels."""
+    page, _ = shown(offline, m5_deck)
+    slide = page.locator("#slide-base-rate-figure")
+    page.evaluate("Reveal.slide(Reveal.getSlides().findIndex(s => s.id === 'slide-base-rate-figure'))")
+    for one in Library().every("figure"):
+        drawing = (CONTENT / "figures" / one.file).read_text(encoding="utf-8")
+        over, size = slide.evaluate(
+            """(slide, drawing) => {
+              slide.querySelector("svg").outerHTML = drawing;
+              const [svg, inner] = [slide.querySelector("svg"), slide.querySelector(".sk-slide")];
+              const box = svg.getBoundingClientRect();
+              const view = svg.viewBox.baseVal;
+              const sizes = [...svg.querySelectorAll("text")].map((text) => parseFloat(getComputedStyle(text).fontSize));
+              const scale = Math.min(box.width / view.width, box.height / view.height);
+              return [inner.scrollHeight - inner.clientHeight, Math.min(...sizes) * scale];
+            }""",
+            drawing,
+        )
+        assert over <= 0, one.id
+        assert size >= 22, one.id
 
 
 def test_participants_deck_starts_no_exercise_and_shows_none_of_what_follows(
