@@ -170,7 +170,7 @@ def test_every_diagram_fits_its_slide_and_can_be_read_from_the_back(offline: Off
               const [svg, inner] = [slide.querySelector("svg"), slide.querySelector(".sk-slide")];
               const box = svg.getBoundingClientRect();
               const view = svg.viewBox.baseVal;
-              const sizes = [...svg.querySelectorAll("text")].map((text) => parseFloat(getComputedStyle(text).fontSize));
+              const sizes = [...svg.querySelectorAll("text")].map((one) => parseFloat(getComputedStyle(one).fontSize));
               const scale = Math.min(box.width / view.width, box.height / view.height);
               return [inner.scrollHeight - inner.clientHeight, Math.min(...sizes) * scale];
             }""",
