@@ -13,7 +13,7 @@ from safekeeping import render
 from safekeeping.calls import make
 from safekeeping.exercises import Exercise
 from safekeeping.faults import ContentError, WrongCall
-from safekeeping.library import SHELVES, Library
+from safekeeping.library import SHELVES, Library, built_in
 from safekeeping.render import contact_rows, plain, show, status
 
 ATTACK = "</p></div></svg><script>alert(1)</script><img src=x onerror=alert(1)>\"'&<!--{n}"
@@ -192,6 +192,7 @@ def test_sources_come_once_in_the_order_of_people_and_years(toy: Library) -> Non
     """However many claims rest on them."""
     place = parse(render.sources(toy, ["water-share", "soil-tells", "ask-first"]))
     assert [one.text.partition(" (")[0] for one in place.find("li")] == ["Nobody, N.", "The Invented Garden Club"]
+    assert [one.text for one in place.find("summary")] == ["2 sources"]  # a hundred of them would hide the end of a part
 
 
 @pytest.mark.parametrize(
@@ -308,6 +309,46 @@ def test_reading_has_a_plain_text_form(toy: Library) -> None:
 def test_plain_text_leaves_drawings_and_codes_out_and_keeps_signs_as_written() -> None:
     """A sharp bracket in a text stays one."""
     assert plain("<p>a &lt;b&gt; &amp; c</p><svg><title>x</title></svg><p>d</p>") == "a <b> & c\nd"
+
+
+# --- what is shown in full -------------------------------------------------------------------------------------------
+
+
+def test_the_glossary_holds_every_term_once_from_a_to_z() -> None:
+    """A learner can look up any word that the course explains, in one place."""
+    library = built_in()
+    names = [one.text for one in parse(show(library, "glossary")).find("dt")]
+    assert names == sorted((one.term for one in library.every("entry")), key=str.casefold)
+    assert len(names) == len(set(names))
+
+
+def test_the_list_of_words_gives_the_better_ones_first(toy: Library) -> None:
+    """Whoever reads only the beginnings learns what to say; the old word stands behind it with its reason."""
+    place = shown(toy, "terminology")
+    assert [one.text for one in place.find("dt")] == ["wild plant"]
+    assert [one.text for one in place.find("dd")] == ["In place of: weed. Every plant grows somewhere on purpose."]
+
+
+def test_advice_on_words_that_nobody_verified_says_so() -> None:
+    """In the list of words a row says that it is not verified exactly if it is not."""
+    library = built_in()
+    mark = library.course()["grades"]["unverified"]
+    marked = [mark in one.text for one in parse(show(library, "terminology")).find("dd")]
+    assert marked == [one.grade == "unverified" for one in library.every("term")]
+    assert any(marked) and not all(marked)
+
+
+@pytest.mark.parametrize("name", sorted(render.WHOLE))
+def test_what_is_shown_in_full_opens_on_demand_and_stays_text(toy_copy: Path, name: str) -> None:
+    """A long list waits behind one line; hostile words in it stay words."""
+    path = toy_copy / "content" / f"{name}.toml"
+    hostile = r'\1 = "<script>alert(1)</script>"'
+    said = re.sub(r"^(term|text|prefer|why) = .*$", hostile, path.read_text(encoding="utf-8"), flags=re.M)
+    path.write_text(said, encoding="utf-8")
+    place = parse(show(Library(toy_copy / "content"), name))
+    assert len(place.find("details")) == len(place.find("summary")) == 1
+    assert not place.find("script")
+    assert "<script>alert(1)</script>" in place.text
 
 
 # --- attacks ---------------------------------------------------------------------------------------------------------

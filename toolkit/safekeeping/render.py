@@ -14,7 +14,7 @@ from typing import Any
 from .exercises import Exercise
 from .faults import ContentError, Fault, WrongCall, listed, near
 from .library import Library
-from .records import Claim, Contact, Diagram, Entry, Indicator, Law, Module, Phrase, Setting, Source
+from .records import Claim, Contact, Diagram, Entry, Indicator, Law, Module, Phrase, Setting, Source, Term
 
 FIRST_SIGNS = 3  # signs shown before the rest of a setting is opened: never a list to tick
 
@@ -29,7 +29,7 @@ def plain(html: str) -> str:
 
 
 def show(library: Library, *ids: str) -> str:
-    """Records of any shown kind by id, one after the other, as HTML.
+    """Records of any shown kind by id, one after the other, as HTML; ``glossary`` and ``terminology`` in full by name.
 
     Claims come with figure, caveat, grade and sources; settings with their indicators; a diagram with its text.
 
@@ -41,6 +41,8 @@ def show(library: Library, *ids: str) -> str:
 
 
 def _one(library: Library, id: str) -> str:
+    if id in WHOLE:
+        return WHOLE[id](library)
     for kind, draw in _DRAW.items():
         if library.holds(kind, id):
             try:
@@ -48,7 +50,7 @@ def _one(library: Library, id: str) -> str:
             except WrongCall:  # the id is only named there, as a reference
                 continue
             return draw(library, found)
-    known = [one.id for kind in _DRAW for one in library.every(kind)]
+    known = [*WHOLE, *(one.id for kind in _DRAW for one in library.every(kind))]
     hint = near(id, known) or f"What can be shown: {listed(_DRAW, 20)}."
     raise WrongCall(f'There is nothing called "{id}" to show. {hint}')
 
@@ -227,6 +229,34 @@ def entry(library: Library, one: Entry) -> str:
     return f'<dl class="sk-entry"><dt>{escape(one.term)}</dt><dd>{escape(one.text)}</dd></dl>'
 
 
+def glossary(library: Library) -> str:
+    """Every glossary entry from A to Z, behind one line that opens."""
+    every = sorted(library.every("entry"), key=lambda one: one.term.casefold())
+    rows = "".join(f"<dt>{escape(one.term)}</dt><dd>{escape(one.text)}</dd>" for one in every)
+    return _folded(library.words("show")["glossary"].format(n=len(every)), rows)
+
+
+def terminology(library: Library) -> str:
+    """Every expression to choose, then what it stands in place of and why, behind one line that opens.
+
+    The better words come first. Advice that nobody has verified says so.
+    """
+    words, grades = library.words("show"), library.course()["grades"]
+
+    def row(one: Term) -> str:
+        allowed = f" {words['allowed_when']} {one.allowed_when}" if one.allowed_when else ""
+        grade = f" {words['grade'].format(grade=grades[one.grade])}" if one.grade == "unverified" else ""
+        text = f"{words['in_place_of']} {'; '.join(one.avoid)}. {one.why}{allowed}{grade}"
+        return f"<dt>{escape(one.prefer)}</dt><dd>{escape(text)}</dd>"
+
+    every = list(library.every("term"))
+    return _folded(words["terminology"].format(n=len(every)), "".join(map(row, every)))
+
+
+def _folded(title: str, rows: str) -> str:
+    return f'<details class="sk-fold"><summary>{escape(title)}</summary><dl class="sk-entry">{rows}</dl></details>'
+
+
 # A diagram is our own file, yet a content folder of somebody else could bring another: so only plain drawings pass.
 _SHAPES = set(
     "svg g title desc defs marker path rect circle ellipse line polyline polygon text tspan".split()  # noqa: SIM905
@@ -299,10 +329,13 @@ def key_points(library: Library, one: Module) -> str:
 
 
 def sources(library: Library, ids: Iterable[str]) -> str:
-    """Every source behind these claims, once, in the order of people and years."""
+    """Every source behind these claims, once, in the order of people and years, behind one line that opens."""
     used = sorted({source for id in ids for source in library.get("claim", id).sources})
     every = sorted((library.get("source", id) for id in used), key=lambda s: (s.authors or (s.title,), s.year or 0))
-    return f'<ol class="sk-sources">{"".join(f"<li>{reference(one)}</li>" for one in every)}</ol>'
+    words = library.words("show")
+    count = words["source_one"] if len(every) == 1 else words["source_count"].format(n=len(every))
+    rows = "".join(f"<li>{reference(one)}</li>" for one in every)
+    return f'<details class="sk-fold"><summary>{count}</summary><ol class="sk-sources">{rows}</ol></details>'
 
 
 _DRAW: dict[str, Callable[[Library, Any], str]] = {
@@ -315,3 +348,6 @@ _DRAW: dict[str, Callable[[Library, Any], str]] = {
     "phrase": phrase,
     "entry": entry,
 }
+
+# What can be shown in full, by name.
+WHOLE: dict[str, Callable[[Library], str]] = {"glossary": glossary, "terminology": terminology}

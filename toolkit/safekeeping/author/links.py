@@ -9,6 +9,7 @@ from typing import Any
 
 from ..faults import listed, near
 from ..records import Scenario
+from ..render import WHOLE
 from .rules import JUDGED, Finding, Findings, rule
 from .stock import Held, Spot, Stock
 
@@ -70,7 +71,8 @@ def _references(stock: Stock) -> Iterator[Reference]:
                 yield from ((spot, id, (wanted,)) for id in cell.ids(key))
             for call in cell.calls or ():
                 ids = [one for one in call.arguments if isinstance(one, str)]
-                yield from ((spot, id, TAKES[call.name]) for id in ids if call.name in TAKES)
+                whole = WHOLE if call.name == "show" else ()
+                yield from ((spot, id, TAKES[call.name]) for id in ids if call.name in TAKES and id not in whole)
 
 
 def _named(record: Any, at: str = "") -> Iterator[tuple[str, str, str]]:
