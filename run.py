@@ -30,7 +30,8 @@ LONGEST_WINDOWS_PATH = 90  # JupyterLab has a file 166 characters below its envi
 
 # What each command needs beyond the core. A new command of safekeeping gets its row here.
 NEEDS = {
-    "open": ["publish"], "page": ["publish"], "deck": ["publish"], "check": ["author"], "new": ["author"],
+    "open": ["publish"], "page": ["publish"], "deck": ["publish"], "form": ["publish"],
+    "check": ["author"], "new": ["author"],
     "evaluate": ["evaluate"], "test": ["test"], "bench": ["test"],
 }  # type: Dict[str, List[str]]
 EVERYTHING = ["publish", "author", "evaluate"]

@@ -18,7 +18,7 @@ import safekeeping
 from safekeeping import cli
 from safekeeping.cli import main
 
-COMMANDS = ["open", "check", "new", "page", "deck"]
+COMMANDS = ["open", "check", "new", "page", "deck", "form"]
 Run = Callable[..., tuple[int, str, str]]
 
 

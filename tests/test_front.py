@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 FOLDER = Path(front.__file__).parent
 MODULES = sorted(path.name for path in FOLDER.glob("*.js"))
-ROOTS = ["care.js", "carried.js", "deck.js", "host.js", "quiz.js", "scenario.js", "sort.js", "speaker.js"]
+ROOTS = [
+    "care.js", "carried.js", "deck.js", "form-page.js", "form.js", "host.js", "quiz.js", "scenario.js", "sort.js",
+    "speaker.js",
+]  # fmt: skip
 Node = dict[str, Any]
 
 # The kinds of node that ES2020 has. Newer syntax has other kinds: fields, private names, static blocks.

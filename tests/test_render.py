@@ -370,5 +370,6 @@ def test_text_of_any_record_is_shown_as_text(toy: Library, kind: str) -> None:
 
 def test_every_shelf_has_a_reader_or_is_no_reading() -> None:
     """A new kind of record is either shown or named here."""
-    unseen = {"item", "language", "module", "scenario", "seed", "set", "source", "term"}
+    unseen = {"item", "language", "module", "scenario", "seed", "set", "source", "term", "instrument", "wave", "code"}
+    unseen |= {"booster"}
     assert set(SHELVES) == set(render._DRAW) | unseen

@@ -553,6 +553,7 @@ def test_the_authors_path_scores_highest_and_chance_far_below(id: str) -> None:
 @pytest.mark.parametrize("id", REAL)
 def test_every_real_scenario_can_be_mended_and_ended(id: str) -> None:
     """A repair step exists and every state comes to an ending in few steps."""
-    table = compile(Library().get("scenario", id))
-    assert any(state.get("repair") for state in table["states"].values())
+    one = Library().get("scenario", id)
+    table = compile(one)
+    assert one.size == "micro" or any(state.get("repair") for state in table["states"].values())
     assert all(2 <= len(path.steps) <= 12 for path in paths(table))

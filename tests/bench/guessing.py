@@ -26,6 +26,9 @@ def main() -> None:
     for item in every:
         banks.setdefault(module_of.get(item.objective, "no module"), []).append(item)
     banks["all"] = every
+    for form in library.every("instrument"):
+        if form.kind == "knowledge":
+            banks[form.id] = [library.get("item", id) for id in form.items]
     rows = []
     for name, bank in banks.items():
         for habit in HABITS:
@@ -34,7 +37,7 @@ def main() -> None:
             far = right - chance
             word = "few items" if len(bank) < FEWEST else "reached" if abs(far) <= NEAR_CHANCE else "NOT REACHED"
             rows.append([name, str(len(bank)), habit, f"{right:.1f}", f"{chance:.1f}", f"{far:+.1f}", word])
-    head = ["module", "items", "habit", "right, %", "chance, %", "distance", ""]
+    head = ["module or form", "items", "habit", "right, %", "chance, %", "distance", ""]
     table(f"Guessing; the distance from chance must be at most {NEAR_CHANCE:.0f} points", head, rows)
     print("\nA tie counts as a share. All MC items, practice and test. Keys are the authors': no panel has rated them.")
 

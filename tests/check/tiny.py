@@ -29,6 +29,8 @@ def build(root: Path) -> Course:
         (content / "scenarios" / f"{name}.toml").write_text(text, encoding="utf-8")
     (content / "items").mkdir()
     (content / "items" / "m1.toml").write_text(items(), encoding="utf-8")
+    (content / "instruments").mkdir()
+    (content / "instruments" / "all.toml").write_text(instruments(), encoding="utf-8")
     (root / "notebooks").mkdir()
     (root / "facilitator" / "notes").mkdir(parents=True)
     for stem, module, middle in (("00-open", "m0", []), ("01-notice", "m1", MIDDLE)):
@@ -82,6 +84,51 @@ def items() -> str:
     ):
         rows.append(f'[[set]]\nid = "{id}"\ntitle = "Try it"\nkind = "{kind}"\nitems = {json.dumps(names)}\n')
     return "\n".join(rows)
+
+
+def instruments() -> str:
+    """One instrument of every kind, forms of two items and of one, one wave, and the elements of a pseudonym."""
+    rows = ["format = 1\n"]
+    for name, form, items in (
+        ("kn-a", "A", (22, 23)), ("kn-a1", "A", (22,)), ("kn-b", "B", (25, 26)), ("kn-b1", "B", (25,)),
+    ):  # fmt: skip
+        names = json.dumps([f"m1-q{n}" for n in items])
+        rows.append(_measure(name, "knowledge") + f'form = "{form}"\nlength = {len(items)}\nitems = {names}\n')
+    ends = 'low = "no"\nhigh = "yes"\n'
+    rows.append(_measure("my", "myths") + "least = 1\nmost = 6\n" + ends)
+    for n in range(12):
+        turned = "reverse = true\n" if n < 3 else ""
+        rows.append(_statement(f"my-{n}") + f'{turned}accurate = "This is so."\nbasis = ["change-matters"]\n')
+    for id, kind, count in (
+        ("se", "self-efficacy", 1), ("in", "intention", 6), ("rx", "reaction", 8), ("rx-distress", "distress", 2),
+        ("in-barriers", "barriers", 4), ("fu", "behaviour", 6), ("rx-open", "open", 2),
+    ):  # fmt: skip
+        rated = kind not in ("barriers", "behaviour", "open")
+        rows.append(_measure(id, kind) + ("least = 0\nmost = 5\n" + ends if rated else ""))
+        module = 'module = "m1"\n' if id == "se" else ""
+        rows += [_statement(f"{id}-{n}") + module for n in range(count)]
+    rows.append(_measure("sj", "judgement") + "least = 1\nmost = 5\n" + ends)
+    for n in range(8):
+        case = ("positive", "negative")[n % 2]
+        rows.append(f'[[instrument.vignette]]\nid = "sj-{n}"\ncase = "{case}"\nstem = "Story {n}."\n')
+        rows.append('basis = ["change-matters"]\n')
+        for id, key in (("report-now", 1 if n % 2 else 5), ("listen", 5), ("leave", 2), ("ask", 4)):
+            report = "report = true\n" if id == "report-now" else ""
+            rows.append(f'[[instrument.vignette.action]]\nid = "{id}"\ntext = "Do it."\nkey = {key}\n{report}')
+            rows.append('rationale = "It fits."\n')
+    rows.append('[[wave]]\nid = "pre"\ntitle = "Before"\nintro = "It is voluntary."\n')
+    rows += [f'[[wave.length]]\nknowledge = {n}\nparts = ["kn", "se"]\n' for n in (1, 2)]
+    letter = 'text = "A letter"\npattern = "one letter"\nmatch = "letter"\n'
+    rows += [f'[[code]]\nid = "code-{n}"\n{letter}' for n in range(6)]
+    return "\n".join(rows)
+
+
+def _measure(id: str, kind: str) -> str:
+    return f'[[instrument]]\nid = "{id}"\nkind = "{kind}"\ntitle = "A part"\nintro = "Say what you think."\n'
+
+
+def _statement(id: str) -> str:
+    return f'[[instrument.statement]]\nid = "{id}"\ntext = "This is sentence {id}."\n'
 
 
 def _head(id: str, kind: str, use: str, stem: str, objective: str = "1.1") -> str:

@@ -14,6 +14,7 @@ from typing import Any
 Edit = Callable[[Path], None]
 
 ITEMS = "content/items/m1.toml"
+FORMS = "content/instruments/all.toml"
 MODULE = "content/modules/m1.toml"
 SIGNS = "content/indicators.toml"
 WORDS = "content/glossary.toml"
@@ -150,6 +151,17 @@ def _keys_first(root: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+def _keys_alike(root: Path) -> None:
+    """The two questions of form A have their keys in the same place."""
+    path = root / ITEMS
+    text = path.read_text(encoding="utf-8")
+    start = text.index('id = "m1-q22"\n')
+    end = text.index("[[item]]", start)
+    block = text[start:end].replace("key = true\n", "")
+    i = block.rindex('rationale = "It fits here."\n') + len('rationale = "It fits here."\n')
+    path.write_text(text[:start] + block[:i] + "key = true\n" + block[i:] + text[end:], encoding="utf-8")
+
+
 def _open_question_last(root: Path) -> None:
     """At the window the best option moves to the third place, in every story."""
     for file in STORIES:
@@ -159,6 +171,36 @@ def _open_question_last(root: Path) -> None:
         j = text.index('[[node.option]]\nid = "just-the-hours"')
         k = text.index('[[node]]\nid = "next-week"')
         path.write_text(text[:i] + text[j:k] + text[i:j] + text[k:], encoding="utf-8")
+
+
+def _micro(root: Path) -> None:
+    """A booster with a micro story of two decisions and two endings, and five questions of its own."""
+    nodes = "".join(_small_node(*row) for row in (("desk", "door", "hold"), ("door", "", "escalate")))
+    ends = "".join(
+        f'\n[[node]]\nid = "{id}"\nending = true\ntitle = "It ends"\ntext = "The day is over."\n'
+        for id in ("end-well", "end-late")
+    )
+    head = (root / STORY).read_text(encoding="utf-8").partition("[[flag]]")[0].partition("[[node]]")[0]
+    head = re.sub(r"authors_path = \[[^]]*\]", 'authors_path = ["desk.desk-hold", "door.door-escalate"]', head)
+    head = head.replace('id = "sc01-one"', 'id = "b7-small"\nsize = "micro"')
+    head = head.replace('[[person]]\nname = "Mr Adler"\npart = "adult helper"\ngender = "man"\n', "")
+    debrief = (root / STORY).read_text(encoding="utf-8").partition("[debrief]")[2]
+    text = f"{head}{nodes}{ends}\n[debrief]{debrief}"
+    (root / "content/scenarios/b7-small.toml").write_text(text, encoding="utf-8")
+    five = json.dumps([f"m1-q{number}" for number in range(6, 11)])
+    questions = f'\n[[set]]\nid = "b7"\ntitle = "Again"\nkind = "quiz"\nitems = {five}\n'
+    add(ITEMS, questions)(root)
+    row = 'format = 1\n[[booster]]\nid = "b7"\nday = 7\ntitle = "Again"\nquestions = "b7"\nscenario = "b7-small"\n'
+    add("content/boosters.toml", row)(root)
+
+
+def _small_node(id: str, go_to: str, best: str) -> str:
+    text = node(id, go_to or "end-late").replace("dignity = 1 }", "dignity = -1 }")
+    start = text.index(f'id = "{id}-{best}"')
+    good = text[start:].replace("dignity = -1 }", "dignity = 2 }", 1)
+    good = good.replace(f'stance = "{best}"\n', f'stance = "{best}"\nmove = "consult"\n', 1)
+    good = good if go_to else good.replace('"end-late"', '"end-well"', 1)
+    return (text[:start] + good).replace(f'id = "{id}"\n', f'id = "{id}"\n' + "start = true\n" * bool(go_to), 1)
 
 
 HARD = (
@@ -231,6 +273,19 @@ TWINS: dict[str, Edit] = {
     "pair": swap(ITEMS, 'variant = "b"', 'variant = "a"'),
     "duplicate-stem": swap(ITEMS, "In story 1 of", "In story 0 of"),
     "set-items": swap(ITEMS, '"m1-order-1"]', '"m1-order-1", "m1-q6"]'),
+    "booster": both(_micro, swap(ITEMS, '"m1-q10"]', '"m1-short-1"]')),
+    # instruments
+    "instrument-parts": swap(FORMS, 'kind = "intention"', 'kind = "barriers"'),
+    "knowledge-items": swap(FORMS, "length = 2", "length = 3"),
+    "knowledge-blueprint": swap(FORMS, '"m1-q25", "m1-q26"]', '"m1-q25", "m1-q23"]'),
+    "knowledge-subset": swap(FORMS, '["m1-q22"]', '["m1-q24"]'),
+    "form-keys": _keys_alike,
+    "myth-statements": swap(FORMS, "reverse = true\n", ""),
+    "judgement-cases": swap(FORMS, "key = 1\nreport = true", "key = 3\nreport = true"),
+    "confidence-modules": swap(FORMS, 'module = "m1"\n', ""),
+    "column-once": swap(FORMS, 'id = "rx-0"', 'id = "fu-0"'),
+    "wave-parts": swap(FORMS, '"se"]', '"sf"]'),
+    "pseudonym": cut(FORMS, '[[code]]\nid = "code-0"', "[[code]]"),
     # words
     "avoid-term": swap(SIGNS, "several changes belong together.", "a problem kid is late."),
     "rescue": swap(SIGNS, "Ask how things are,", "Go and rescue the young child,"),
@@ -354,6 +409,14 @@ NEARLY: dict[str, Edit] = {
     "module-content": both(
         swap(STORIES[3], '\nstatus = "ready"', '\nstatus = "needs-review"'), swap(MODULE, ', "sc04-four"', "")
     ),
+    "booster": _micro,
+    "path-length": _micro,
+    "endings": _micro,
+    "knowledge-items": swap(FORMS, 'items = ["m1-q22", "m1-q23"]', 'items = ["m1-q22", "m1-q24"]'),
+    "knowledge-subset": swap(FORMS, '["m1-q22"]', '["m1-q23"]'),
+    "judgement-cases": swap(FORMS, "key = 1\nreport = true", "key = 2\nreport = true"),
+    "wave-parts": swap(FORMS, '"se"]', '"se", "my"]'),
+    "pseudonym": add(FORMS, '\n[[code]]\nid = "code-9"\ntext = "Last"\npattern = "a number"\nmatch = "number"\n'),
     "item-parts": swap(
         ITEMS, 'levels = ["none", "one", "two", "two and a question"]', 'levels = ["no", "one", "two", "all"]'
     ),

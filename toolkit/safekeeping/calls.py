@@ -42,6 +42,12 @@ def _sort(library: Library, id: str) -> Exercise:
     return exercises.questions(library, id, kinds=("sort",))
 
 
+def _form(library: Library, wave: str, letter: str = "", items: str = "", event: str = "") -> Exercise:
+    from . import forms  # few notebooks show one, and a lesson stays as light as it was
+
+    return forms.form(library, wave, letter, int(items or 0), event)
+
+
 def _objectives(library: Library, where: Course, id: str) -> str:
     return render.objectives(library, library.module(id), estimated_minutes(library, where, id))
 
@@ -57,6 +63,7 @@ def _sources(library: Library, where: Course, id: str) -> str:
 _CALLS: dict[str, Callable[..., Exercise | str]] = {
     "ask": exercises.questions,
     "begin": exercises.note,
+    "form": _form,
     "key_points": _key_points,
     "objectives": _objectives,
     "pause": exercises.rest,

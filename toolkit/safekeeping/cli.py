@@ -72,13 +72,22 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("kind", choices=["scenario", "item"])
     new.add_argument("name", metavar="NAME", help="its id, for example sc21-night-bus or m5-my-question")
     new.add_argument("--content", metavar="DIR", help="a content folder (default: the built-in one)")
-    page = command("page", _page, "one module as one offline page")
+    page = command("page", _page, "one module, or a booster (b7, b30, b90), as one offline page")
     deck = command("deck", _deck, "one module as one offline slide deck")
     deck.add_argument("--audience", action="store_true", help="participants' copy: neither notes nor answers")
     for one in (page, deck):
         one.add_argument("module", metavar="MODULE", help="for example 05-recognising, or M5")
         one.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write, ending in .html")
-    for one in (open_, check, page, deck):
+    form = command("form", _form, "the form before or after the course, as one offline page or as a sheet of answers")
+    form.add_argument("wave", metavar="WAVE", help="pre, post, follow-30 or follow-90")
+    form.add_argument("--form", metavar="A|B", default="", help="half the group begins with A, half with B")
+    form.add_argument("--length", type=int, default=0, metavar="N", help="knowledge items: 5, 8, 12 or 20; later 10")
+    form.add_argument("--event", default="", metavar="TEXT", help="what you call the event, in the file of answers")
+    form.add_argument(
+        "-o", "--output", metavar="FILE", required=True,
+        help="a page ending in .html, or an empty sheet ending in .csv with codebook.json beside it",
+    )  # fmt: skip
+    for one in (open_, check, page, deck, form):
         one.add_argument("--course", metavar="DIR", help="a course folder of your own, with notebooks/ inside")
     return parser
 
@@ -135,6 +144,22 @@ def _target(chosen: argparse.Namespace) -> Path:
     return path
 
 
+def _form(chosen: argparse.Namespace) -> int:
+    from .library import built_in, course
+
+    path, options = Path(chosen.output), {"letter": chosen.form, "items": chosen.length}
+    if path.suffix.lower() == ".csv":
+        from .publish.sheet import sheet
+
+        sheet(built_in(), chosen.wave, path, **options)
+        print(f"Written: {path} and codebook.json beside it. One row for each person and form; no keys are in them.")
+        return 0
+    from .publish.page import form
+
+    target = _target(chosen)
+    return _said(target, form(built_in(), course(chosen.course), chosen.wave, target, event=chosen.event, **options))
+
+
 def _said(path: Path, written: bool) -> int:
     size = path.stat().st_size / 1000
     state = "Written" if written else "Unchanged, nothing to do"
@@ -144,10 +169,11 @@ def _said(path: Path, written: bool) -> int:
 
 def _page(chosen: argparse.Namespace) -> int:
     from .library import built_in, course
-    from .publish.page import page
+    from .publish.page import booster, page
 
-    target = _target(chosen)
-    return _said(target, page(built_in(), course(chosen.course), chosen.module, target))
+    target, library = _target(chosen), built_in()
+    make = booster if library.holds("booster", chosen.module) else page
+    return _said(target, make(library, course(chosen.course), chosen.module, target))
 
 
 def _deck(chosen: argparse.Namespace) -> int:

@@ -31,7 +31,7 @@ class Exercise:
     discussion : makes the form for a room: situation and options, no consequence, feedback or key.
     """
 
-    module: Literal["scenario", "quiz", "sort", "care"]
+    module: Literal["scenario", "quiz", "sort", "care", "form"]
     id: str
     title: str
     table: Mapping[str, Any]

@@ -98,6 +98,19 @@ def sort(id: str) -> Live:
     return _start("sort", id)
 
 
+def form(wave: str, *, letter: str = "", items: int = 0, event: str = "") -> Live:
+    """The form of a wave (``pre``, ``post``, ``follow-30``, ``follow-90``): nothing is marked, sent or kept by itself.
+
+    Parameters
+    ----------
+    letter : ``A`` or ``B``, where a host asks for it. items : knowledge items (5, 8, 12 or 20; 10 at a follow-up).
+    event : what the host calls the event.
+    """
+    if not isinstance(items, int):
+        raise WrongCall(f"items={items!r} is no number of items. Write a whole number, for example items=8.")
+    return _start("form", wave, letter, str(items or ""), event)
+
+
 def show(*ids: str) -> Reading:
     """Records by id: claims with figure and caveat, indicators of a setting, diagrams, law, contacts, terms."""
     return _read("show", *ids)

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,19 +28,34 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Shelf:
-    """Where records of one kind stand: a file pattern and the name of their table (empty: one record a file)."""
+    """Where records of one kind stand: a file pattern and the name of their table (empty: one record a file).
 
-    kind: type
+    A record class may be given by its name, such as ``instruments.Code``: its module loads when it is asked for.
+    """
+
+    record: type | str
     files: str
     table: str
 
+    @property
+    def kind(self) -> type:
+        """The record class."""
+        if isinstance(self.record, str):
+            module, _, name = self.record.partition(".")
+            found: type = getattr(import_module(f"{__package__}.{module}"), name)
+            return found
+        return self.record
+
 
 SHELVES = {
+    "booster": Shelf("boosters.Booster", "boosters.toml", "booster"),
     "claim": Shelf(records.Claim, "claims/*.toml", "claim"),
+    "code": Shelf("instruments.Code", "instruments/*.toml", "code"),
     "contact": Shelf(records.Contact, "places/{place}.toml", "contact"),
     "entry": Shelf(records.Entry, "glossary.toml", "entry"),
     "figure": Shelf(records.Diagram, "figures.toml", "figure"),
     "indicator": Shelf(records.Indicator, "indicators.toml", "indicator"),
+    "instrument": Shelf("instruments.Instrument", "instruments/*.toml", "instrument"),
     "item": Shelf(records.Item, "items/*.toml", "item"),
     "language": Shelf(records.Language, "languages.toml", "language"),
     "law": Shelf(records.Law, "places/{place}.toml", "law"),
@@ -51,6 +67,7 @@ SHELVES = {
     "setting": Shelf(records.Setting, "indicators.toml", "setting"),
     "source": Shelf(records.Source, "sources.toml", "source"),
     "term": Shelf(records.Term, "terminology.toml", "term"),
+    "wave": Shelf("instruments.Wave", "instruments/*.toml", "wave"),
 }
 # Keys of a file that are not records: they describe the file itself.
 HEADS = {"format", "id", "name", "language", "label", "review"}

@@ -341,6 +341,7 @@ class Scenario(_Value):
     module: str
     title: str = words()
     kind: Literal["positive", "negative", "ambiguous"]
+    size: Literal["full", "micro"] = "full"
     forms: tuple[Form, ...] = ()
     setting: str = words()
     role: str = words()

@@ -69,7 +69,14 @@ class _Care(Live):
 _CLASSES: dict[str, type[Live]] = {"scenario": _Story, "quiz": _Quiz, "sort": _Sort, "care": _Care}
 
 
+def _class(module: str) -> type[Live]:
+    """The class that plays a module; a form's is made when the first form is shown, since few notebooks have one."""
+    if module == "form" and module not in _CLASSES:
+        _CLASSES[module] = type("_Form", (Live,), {"_esm": front.text("form.js"), "__module__": __name__})
+    return _CLASSES[module]
+
+
 def live(exercise: Exercise | str, payload: Mapping[str, Any]) -> Live:
     """The widget that plays an exercise; `payload` is the call that made it, for exports."""
     assert isinstance(exercise, Exercise)  # the caller names only calls that make exercises
-    return _CLASSES[exercise.module](exercise, payload)
+    return _class(exercise.module)(exercise, payload)

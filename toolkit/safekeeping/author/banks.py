@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from statistics import median
 
 from .. import quiz
@@ -42,13 +42,18 @@ def _banks(stock: Stock) -> dict[str, list[Held]]:
     return banks
 
 
-def _choices(bank: list[Held]) -> list[Item]:
+def choices_of(items: Iterable[Item]) -> list[Item]:
     """Single-best-answer items that are in order; others have faults of their own."""
-    return [
-        held.record
-        for held in bank
-        if held.record.type == "MC" and len(held.record.options) == 3 and sum(o.key for o in held.record.options) == 1
-    ]
+    return [one for one in items if one.type == "MC" and len(one.options) == 3 and sum(o.key for o in one.options) == 1]
+
+
+def _choices(bank: list[Held]) -> list[Item]:
+    return choices_of(held.record for held in bank)
+
+
+def key_place(item: Item) -> int:
+    """Where the key stands: 0 for the first option."""
+    return [option.key for option in item.options].index(True)
 
 
 @rule
@@ -106,7 +111,7 @@ def key_position(stock: Stock) -> Findings:
     """From twelve MC items on, a module's keys stand first, second, third in 25 to 42 % each. Cannot see: runs."""
     for id, bank in _banks(stock).items():
         choices = _choices(bank)
-        places = Counter([option.key for option in item.options].index(True) for item in choices)
+        places = Counter(key_place(item) for item in choices)
         off = [p for p in range(3) if not BALANCE[0] <= places[p] / max(1, len(choices)) <= BALANCE[1]]
         if len(choices) >= FEWEST_FOR_BALANCE and off:
             names = ("first", "second", "third")
@@ -119,7 +124,8 @@ def key_position(stock: Stock) -> Findings:
 
 @rule
 def guessing(stock: Stock) -> Findings:
-    """From twenty MC items on, no habit of guessing is more than 8 points off chance (33.3 %), in a module or in all.
+    """From twenty MC items on, no habit of guessing is more than 8 points off chance (33.3 %), in a module, in a
+    knowledge form or in all.
 
     Habits: longest, shortest, first, middle, last, most moderate, most words shared with the stem; ties count as
     shares. Cannot see: a habit other than these.
@@ -127,6 +133,10 @@ def guessing(stock: Stock) -> Findings:
     banks = {id: bank for id, bank in _banks(stock).items() if len(_choices(bank)) >= FEWEST_FOR_GUESSING}
     if len(_banks(stock)) > 1:
         banks["the whole course"] = list(stock.live("item"))
+    every = stock.by_id("item")
+    for one in stock.live("instrument"):
+        if one.record.kind == "knowledge":
+            banks[f"form {one.id}"] = [every[id] for id in one.record.items if id in every]
     for name, bank in banks.items():
         choices = _choices(bank)
         if len(choices) < FEWEST_FOR_GUESSING:

@@ -15,7 +15,7 @@ from .stock import Spot, Stock
 
 PUBLIC = tuple(safekeeping.__all__)
 TAGS = ("setup", "lab-only", "hide-input", "exercise", "answer", "nbval-check-output", "nbval-skip")
-EXERCISES = {"play", "ask", "sort"}
+EXERCISES = {"play", "ask", "sort", "form"}
 BLOCKS = {"heading", "paragraph", "list", "table"}
 LINK = re.compile(r"(?:\./)?\d\d-[a-z-]+\.ipynb(?:#.*)?|#.*")
 LONG_PROSE = 40  # words
@@ -78,7 +78,7 @@ def exercise_cell(stock: Stock) -> Findings:
             playing = bool(EXERCISES & set(names(cell)))
             if playing != ("exercise" in cell.tags):
                 came = "an exercise without its tag" if playing else "the tag exercise on something else"
-                yield Finding(spot, came, "the tag on play, ask and sort", "Correct the tags.")
+                yield Finding(spot, came, "the tag on play, ask, sort and form", "Correct the tags.")
             sentence = parse(before.source).body if before is not None and before.kind == "markdown" else ""
             if playing and not re.search(r"[.:!?][\"”’)*]*\s*$", sentence):
                 remedy = "Add a Markdown cell with a sentence on what comes, for a reader who runs nothing."

@@ -15,6 +15,7 @@ from . import (
     banks,
     cells,
     evidence,
+    instruments,
     items,
     language,
     ledger,
@@ -32,7 +33,7 @@ from .rules import JUDGED, RULES, Finding
 from .stock import Spot, Stock
 
 LOADED = (
-    banks, cells, evidence, items, language, ledger, links, modules, notebooks, places, reading, scenarios,
+    banks, cells, evidence, instruments, items, language, ledger, links, modules, notebooks, places, reading, scenarios,
     strategies, translations,
 )  # fmt: skip
 

@@ -20,7 +20,9 @@ class SeedRow:
     Attributes
     ----------
     taught : cells and indicators that name it. touched : cells and records that rest on one of its claims.
-    claims : claims that support or correct it. correction : what has to be put right. items : items on its claims.
+    claims : claims that support or correct it. correction : what has to be put right.
+    items : practice items that rest on one of its claims. tests : test items that do.
+    open_claims : whether all its claims are unverified; then no item may rest on them.
     """
 
     id: str
@@ -30,6 +32,8 @@ class SeedRow:
     taught: tuple[str, ...]
     touched: tuple[str, ...]
     items: tuple[str, ...]
+    tests: tuple[str, ...] = ()
+    open_claims: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,14 @@ class Coverage:
             lines.append(f"  {row.id} {row.text}\n       taught: {where}{more}")
             right = f"; put right: {row.correction}" if row.correction else ""
             lines.append(f"       claims: {listed(row.claims, 4)}{right}")
-            lines.append(f"       items: {listed(row.items, 4) or 'none'}")
+            why = "none, since its claims are unverified" if row.open_claims else "none"
+            asked = [*row.items, *(f"{id} (test)" for id in row.tests)]
+            lines.append(f"       tested by: {listed(asked, 6) or why}")
         taught = sum(bool(row.taught) for row in self.seeds)
         lines.append(f"{taught} of {len(self.seeds)} points are taught, {len(self.seeds) - taught} not yet.")
+        asked_of = [row for row in self.seeds if row.items or row.tests]
+        tests = sum(bool(row.tests) for row in asked_of)
+        lines.append(f"{len(asked_of)} of {len(self.seeds)} points are tested by an item, {tests} by one for tests.")
         lines.append("Objectives")
         for one in self.objectives:
             lack = f"; missing: {listed(one.missing)}" if one.missing else ""
@@ -93,6 +102,7 @@ class Coverage:
                 "taught": list(row.taught),
                 "touched": list(row.touched),
                 "items": list(row.items),
+                "tests": list(row.tests),
             }
             for row in self.seeds
         ]
@@ -145,10 +155,15 @@ def _seeds(stock: Stock) -> Iterator[SeedRow]:
     for held in stock.live("scenario"):
         for id in held.record.basis:
             resting.setdefault(id, []).append(held.id)
-    items: dict[str, list[str]] = {}
+    items: dict[str, dict[str, list[str]]] = {"practice": {}, "test": {}}
     for held in stock.live("item"):
         for id in held.record.basis:
-            items.setdefault(id, []).append(held.id)
+            items[held.record.use].setdefault(id, []).append(held.id)
+    for held in stock.live("instrument"):
+        for part in (*held.record.statements, *held.record.vignettes):
+            for id in part.basis:
+                items["test"].setdefault(id, []).append(part.id)
+    unverified = {id for id, held in stock.claims.items() if held.record.grade == "unverified"}
     for held in stock.live("seed"):
         one = held.record
         yield SeedRow(
@@ -158,7 +173,9 @@ def _seeds(stock: Stock) -> Iterator[SeedRow]:
             tuple(one.claims),
             tuple(dict.fromkeys(taught.get(one.id, ()))),
             _over(resting, one.claims),
-            _over(items, one.claims),
+            _over(items["practice"], one.claims),
+            _over(items["test"], one.claims),
+            bool(one.claims) and set(one.claims) <= unverified,
         )
 
 

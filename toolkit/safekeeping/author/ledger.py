@@ -34,7 +34,7 @@ def ids(stock: Stock) -> dict[str, set[str]]:
     for held in stock.held["module"]:
         found["objective"] |= {one.id for one in held.record.objectives}
         found["key-point"] |= {one.id for one in held.record.key_points}
-    for kind in ("scenario", "item"):
+    for kind in ("scenario", "item", "instrument"):
         for held in stock.held[kind]:
             found["part"] |= set(_parts(held.record, held.id))
     for book in stock.books:

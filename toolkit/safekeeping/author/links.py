@@ -21,7 +21,8 @@ RESERVED = {"title", "setting", "role", "note", "debrief", "fictional", "kind", 
 # What `show` looks up shares one namespace, what `play`, `ask` and `sort` look up another.
 SHOWN = ("claim", "contact", "entry", "figure", "indicator", "law", "phrase", "setting")
 PLAYED = ("scenario", "set", "item")
-NAMESPACES = (SHOWN, PLAYED, ("source",), ("seed",), ("term",), ("module",), ("language",))
+MEASURED = ("instrument", "wave", "code", "booster")
+NAMESPACES = (SHOWN, PLAYED, MEASURED, ("source",), ("seed",), ("term",), ("module",), ("language",))
 
 # Public name to the kinds that its ids may be of. Names that are not here take no id.
 TAKES: dict[str, tuple[str, ...]] = {
@@ -29,6 +30,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "play": ("scenario",),
     "ask": ("set",),
     "sort": ("set",),
+    "form": ("wave",),
     "part": ("module",),
     "begin": ("module",),
     "objectives": ("module",),
@@ -40,7 +42,7 @@ TAKES: dict[str, tuple[str, ...]] = {
 FIELDS = {
     "claims": "claim", "basis": "claim", "sources": "source", "seeds": "seed", "scenarios": "scenario", "sets": "set",
     "settings": "setting", "figures": "figure", "items": "item", "objectives": "objective", "objective": "objective",
-    "module": "module", "place": "place",
+    "module": "module", "place": "place", "questions": "set", "scenario": "scenario",
 }  # fmt: skip
 
 Reference = tuple[Spot, str, tuple[str, ...]]
@@ -152,7 +154,7 @@ def reused_id(stock: Stock) -> Findings:
                 came = f'"{one.id}", also an objective of {seen[one.id]}'
                 yield Finding(held.spot(f"objective[{one.id}]"), came, "an id of its own", "Number it anew.")
             seen[one.id] = held.id
-    for kind in ("scenario", "item", "module"):
+    for kind in ("scenario", "item", "module", "instrument"):
         for held in stock.held[kind]:
             yield from _reused_parts(held, held.record, "")
 

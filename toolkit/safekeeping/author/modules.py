@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from .. import quiz
+from ..boosters import QUESTIONS, SEVERAL
 from ..faults import listed
 from ..records import Module
+from .links import objectives
 from .rules import Finding, Findings, rule
 from .stock import Spot, Stock
 
@@ -34,7 +37,10 @@ def key_points(stock: Stock) -> Findings:
 
 @rule
 def module_content(stock: Stock) -> Findings:
-    """Scenarios and modules name each other; a module shows no scenario that needs review. Cannot see: a good order."""
+    """Scenarios and sets stand in a module or a booster; a module shows no scenario that needs review.
+
+    Cannot see: a good order.
+    """
     scenarios = stock.by_id("scenario")
     for held in stock.live("module"):
         for i, id in enumerate(held.record.scenarios):
@@ -43,14 +49,44 @@ def module_content(stock: Stock) -> Findings:
                 came, remedy = f'"{id}", which needs review', "Take it out until it was reviewed."
                 yield Finding(held.spot(f"scenarios[{i}]"), came, "scenarios that are ready", remedy)
     named = {id for held in stock.live("module") for id in held.record.scenarios}
+    named |= {held.record.scenario for held in stock.live("booster")}
     for held in scenarios.values():
         if held.record.status == "ready" and held.id not in named:
             remedy = f'Add "{held.id}" to scenarios of modules/{held.record.module}.toml.'
             yield Finding(held.spot("module"), "a scenario in no module's list", "a module that shows it", remedy)
     sets = {id for held in stock.live("module") for id in held.record.sets}
+    sets |= {held.record.questions for held in stock.live("booster")}
     for held in stock.live("set"):
         if held.id not in sets:
             yield Finding(held.spot(), "a set in no module's list", "a module that shows it", "Add it to sets.")
+
+
+@rule
+def booster(stock: Stock) -> Findings:
+    """A booster has five practice items that can be marked, each in no other booster, from four or more parts (or from
+    all, where there are fewer), and a micro story that is ready. Cannot see: whether these are worth keeping."""
+    sets, stories, items = (stock.by_id(kind) for kind in ("set", "scenario", "item"))
+    module_of = {id: held.id for id, (held, _) in objectives(stock).items()}
+    several = min(SEVERAL, len(set(module_of.values())))
+    seen: dict[str, str] = {}
+    for held in stock.live("booster"):
+        one = held.record
+        if one.questions in sets:
+            bank = [items[id].record for id in sets[one.questions].record.items if id in items]
+            good = [item for item in bank if quiz.scorable(item) and item.use == "practice"]
+            parts = {module_of.get(item.objective) for item in good}
+            if len(bank) != QUESTIONS or len(good) != QUESTIONS or len(parts) < several:
+                came = f"{len(bank)} items, {len(good)} of them for practice and with marks, from {len(parts)} parts"
+                allowed = f"{QUESTIONS}, from at least {several}"
+                yield Finding(held.spot("questions"), came, allowed, "Choose others.")
+            for item in bank:
+                if seen.setdefault(item.id, one.id) != one.id:
+                    came = f'"{item.id}", also in {seen[item.id]}'
+                    yield Finding(held.spot("questions"), came, "items of its own", "Choose another item.")
+        story = stories.get(one.scenario)
+        if story is not None and (story.record.size != "micro" or story.record.status != "ready"):
+            came = f"a {story.record.size} story, {story.record.status}"
+            yield Finding(held.spot("scenario"), came, "a micro story that is ready", "Choose or write a short one.")
 
 
 @rule

@@ -24,8 +24,8 @@ _COUNTED: dict[str, int] = {}  # syllables of every word looked up so far
 
 @rule
 def reading_level(stock: Stock) -> Findings:
-    """Each notebook and each scenario reads at Flesch-Kincaid grade 9.5 or below. Cannot see: whether it is clear;
-    short sentences can be hard, and one long word that must be there counts each time."""
+    """Each notebook, scenario and instrument reads at Flesch-Kincaid grade 9.5 or below. Cannot see: whether it is
+    clear; short sentences can be hard, and one long word that must be there counts each time."""
     for spot, name, grade in grades(stock):
         if grade > HARDEST_GRADE and not name.startswith("items"):
             came, remedy = f"grade {grade:.1f}", "Shorten sentences; take the shorter word."
@@ -33,7 +33,10 @@ def reading_level(stock: Stock) -> Findings:
 
 
 def grades(stock: Stock) -> list[Graded]:
-    """The grade of each notebook, each scenario, and the items of each file: where, name, grade. Worked out once."""
+    """The grade of each notebook, each scenario, and the items or instruments of each file: where, name, grade.
+
+    Worked out once.
+    """
     kept: list[Graded] | None = stock.kept.get("grades")
     if kept is None:
         texts = [one for one in long_texts(stock) if one[2]]
@@ -93,15 +96,16 @@ def _look_up(words: set[str]) -> dict[str, int]:
 
 
 def long_texts(stock: Stock) -> Iterator[tuple[Spot, str, str]]:
-    """The running text of notebooks, scenarios and item files; titles and lists of short facts are left out."""
+    """The running text of notebooks, scenarios, items and instruments; titles and lists of short facts are left out."""
     for book in stock.books:
         prose = (cell for cell in book.cells if cell.kind == "markdown" and "lab-only" not in cell.tags)
         yield Spot(book.file), f"notebook {book.stem}", _sentences(parse(cell.source).body for cell in prose)
     short = re.compile(r"(?:^|\.)(?:title|known|unknown|setting)(?:\.\d+)?$")
     pieces: dict[tuple[str, str], list[str]] = {}
     for held, at, text in stock.texts:
-        if held.kind in ("scenario", "item") and not short.search(at):
-            name = f"scenario {held.id}" if held.kind == "scenario" else f"items {held.file.rpartition('/')[2][:-5]}"
+        if held.kind in ("scenario", "item", "instrument", "wave") and not short.search(at):
+            group = "items" if held.kind == "item" else "instruments"
+            name = f"scenario {held.id}" if held.kind == "scenario" else f"{group} {held.file.rpartition('/')[2][:-5]}"
             pieces.setdefault((held.file, name), []).append(text)
     for (file, name), texts in pieces.items():
         yield Spot(file), name, _sentences(texts)

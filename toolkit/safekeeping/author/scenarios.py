@@ -13,8 +13,8 @@ from .graph import Story, asked, stories, targets
 from .rules import Finding, Findings, judged, rule
 from .stock import Stock
 
-PATH = range(3, 7)  # decisions on one path
-FEWEST_ENDINGS = 3
+PATH = {"full": range(3, 7), "micro": range(1, 4)}  # decisions on one path, by size
+FEWEST_ENDINGS = {"full": 3, "micro": 2}
 WAYS = 3  # options at a node
 
 
@@ -106,15 +106,17 @@ def endless_cycle(stock: Stock) -> Findings:
 
 @judged
 def path_length(stock: Stock) -> Findings:
-    """Every path has three to six decisions; no state counts twice. Cannot see: how long a learner thinks."""
+    """Every path has three to six decisions, in a micro story one to three; no state counts twice. Cannot see: how
+    long a learner thinks."""
     for story in stories(stock):
-        odd = [path for path in story.paths if len(path.steps) not in PATH]
+        allowed = PATH[story.scenario.size]
+        odd = [path for path in story.paths if len(path.steps) not in allowed]
         if odd:
             worst = max(odd, key=lambda path: abs(len(path.steps) - 4.5))
             steps = " > ".join(f"{state.partition('|')[0]}.{option}" for state, option in worst.steps)
             came = f"{len(odd)} of {len(story.paths)} paths, for example one of {len(worst.steps)}: {steps}"
             remedy = "Add a decision to a path that is too short; let a long one meet another."
-            yield Finding(story.held.spot(), came, "3 to 6 decisions on every path", remedy)
+            yield Finding(story.held.spot(), came, f"{allowed[0]} to {allowed[-1]} decisions on every path", remedy)
 
 
 @rule
@@ -128,19 +130,21 @@ def too_many_states(stock: Stock) -> Findings:
 
 @judged
 def endings(stock: Stock) -> Findings:
-    """There are at least three endings. Cannot see: whether they differ in what they teach."""
+    """There are at least three endings, in a micro story two. Cannot see: whether they differ in what they teach."""
     for story in stories(stock):
         count = sum(node.ending for node in story.scenario.nodes)
-        if count < FEWEST_ENDINGS:
+        fewest = FEWEST_ENDINGS[story.scenario.size]
+        if count < fewest:
             came, remedy = f"{count} endings", "Let choices matter: give the story another way to close."
-            yield Finding(story.held.spot(), came, "at least 3", remedy)
+            yield Finding(story.held.spot(), came, f"at least {fewest}", remedy)
 
 
 @judged
 def repair(stock: Stock) -> Findings:
-    """At least one node lets a mistake be mended. Cannot see: whether it truly mends anything."""
+    """At least one node lets a mistake be mended; a micro story may be too short for it. Cannot see: whether it truly
+    mends anything."""
     for story in stories(stock):
-        if not any(node.repair for node in story.scenario.nodes):
+        if story.scenario.size == "full" and not any(node.repair for node in story.scenario.nodes):
             remedy = "Mark the node where a mistake can be put right with repair = true, or write one."
             yield Finding(story.held.spot(), "no node with repair = true", "at least one", remedy)
 

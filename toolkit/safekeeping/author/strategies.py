@@ -21,7 +21,8 @@ WHOLE_SET = 19  # scenarios that the course plans to show; shares are only told 
 
 
 def _shown(stock: Stock) -> list[Story]:
-    return [story for story in stories(stock) if story.scenario.status == "ready"]
+    """The stories of the parts; micro stories stand in boosters and are not counted among them."""
+    return [one for one in stories(stock) if one.scenario.status == "ready" and one.scenario.size == "full"]
 
 
 def _spot(stories: list[Story]) -> Spot:

@@ -14,7 +14,10 @@ TRANSLATED = (
     "contact",
     "entry",
     "figure",
+    "booster",
+    "code",
     "indicator",
+    "instrument",
     "item",
     "law",
     "module",
@@ -22,6 +25,7 @@ TRANSLATED = (
     "scenario",
     "set",
     "setting",
+    "wave",
 )
 
 

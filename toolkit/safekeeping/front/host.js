@@ -5,7 +5,7 @@ import { renderQuiz } from "./quiz.js";
 import { renderSort } from "./sort.js";
 import { tableOf, textsOf } from "./carried.js";
 
-const RENDERERS = { scenario: renderScenario, quiz: renderQuiz, sort: renderSort, care: renderCare };
+export const RENDERERS = { scenario: renderScenario, quiz: renderQuiz, sort: renderSort, care: renderCare };
 
 /** The models of this page by exercise id; tests compare their traces. @type {Record<string, any>} */
 export const hostModels = {};

@@ -1,13 +1,23 @@
-"""One module as one offline page."""
+"""One module as one offline page; and pages of a few calls that have no notebook: a form, a booster."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import front
+from ..calls import make
+from ..exercises import Exercise
+from ..lesson import MIME
 from ..library import Course, Library
 from . import notebook, output
 from .exporter import Setting, export, eyebrow, shared
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+Call = tuple[str, ...]  # the name of a call and its arguments
 
 
 def page(library: Library, where: Course, name: str, target: Path) -> bool:
@@ -40,3 +50,61 @@ def page(library: Library, where: Course, name: str, target: Path) -> bool:
     }
     output.write(target, export("safekeeping-page", executed, data, setting), made_from)
     return True
+
+
+def form(
+    library: Library, where: Course, wave: str, target: Path, *, letter: str = "", items: int = 0, event: str = ""
+) -> bool:
+    """Write the form of a wave as one page; parameters and errors as for `forms.form`, the answer as for `page`."""
+    call: Call = ("form", wave, letter, str(items or ""), event)
+    made = make(library, *call)
+    assert isinstance(made, Exercise)  # a form always is one
+    words = library.words("page")
+    heading = (words["form_title"], made.title, words["form_heading"])
+    return _loose(library, where, heading, [call, ("turn_to",)], target, "form-page.js")
+
+
+def booster(library: Library, where: Course, id: str, target: Path) -> bool:
+    """Write a booster as one page: five questions and a small story; the answer as for `page`.
+
+    Raises
+    ------
+    WrongCall : there is no such booster. OutputError : the page cannot be written.
+    """
+    one = library.get("booster", id)
+    words = library.words("page")
+    calls: list[Call] = [("ask", one.questions), ("play", one.scenario), ("turn_to",), ("pause",)]
+    heading = (words["booster_title"], one.title, words["booster_heading"])
+    return _loose(library, where, heading, calls, target, "host.js")
+
+
+def _loose(
+    library: Library, where: Course, heading: tuple[str, str, str], calls: Sequence[Call], target: Path, root: str
+) -> bool:
+    """A page of calls; `heading` is the window's title, the small line above, and the heading."""
+    made_from = output.fingerprint(library, where, "loose", *heading, *("\0".join(call) for call in calls))
+    if output.unchanged(target, made_from):
+        return False
+    output.ready(target)
+    setting = Setting(library, where, library.words("page"))
+    data = shared(setting, root) | {
+        "title": heading[0],
+        "style": front.style("style.css", "reading.css", "page.css"),
+        "eyebrow": heading[1],
+        "stays": set(),
+    }
+    output.write(target, export("safekeeping-page", _cells(heading[2], calls), data, setting), made_from)
+    return True
+
+
+def _cells(heading: str, calls: Sequence[Call]) -> NotebookNode:
+    """The calls as a notebook that has run: each leaves the record by which an export finds what to draw."""
+    notebook.without_url_grammar()
+    from nbformat import v4
+
+    cells = [v4.new_markdown_cell(f"# {heading}", id="title")]
+    for name, *arguments in calls:
+        record = v4.new_output("display_data", {MIME: {"call": name, "args": arguments}})
+        cells.append(v4.new_code_cell("", id="-".join((name, *arguments[:1])).replace("_", "-"), outputs=[record]))
+    made: NotebookNode = v4.new_notebook(cells=cells)
+    return made
