@@ -31,17 +31,18 @@ LONGEST_WINDOWS_PATH = 90  # JupyterLab has a file 166 characters below its envi
 # What each command needs beyond the core. A new command of safekeeping gets its row here.
 NEEDS = {
     "open": ["publish"], "page": ["publish"], "deck": ["publish"], "form": ["publish"],
-    "check": ["author"], "new": ["author"],
+    "check": ["author"], "new": ["author"], "pack": ["publish", "pack"],
     "evaluate": ["evaluate"], "test": ["test"], "bench": ["test"],
 }  # type: Dict[str, List[str]]
-EVERYTHING = ["publish", "author", "evaluate"]
-PARTS_OF = {"test": ["publish", "author"]}  # an extra that brings other extras along (see pyproject.toml)
+EVERYTHING = ["publish", "author", "pack", "evaluate"]
+PARTS_OF = {"test": ["publish", "author", "pack"]}  # an extra that brings other extras along (see pyproject.toml)
 
 # Measured with pip on Linux (x86-64, Python 3.11 and 3.13) in November 2026: megabytes to download, megabytes on disk.
 PARTS = {
     "core": ("the course in JupyterLab", 51, 255),
     "publish": ("pages and slide decks", 8, 13),
     "author": ("checks for content", 4, 12),
+    "pack": ("packs for workshops", 51, 127),
     "evaluate": ("evaluation", 129, 543),
     "test": ("tests", 97, 311),
 }

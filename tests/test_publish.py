@@ -15,7 +15,8 @@ from html_reader import parse, texts_of, visible, words
 from safekeeping.faults import ContentError, SafekeepingError, WrongCall
 from safekeeping.library import Course, Library
 from safekeeping.publish import exporter, notebook
-from safekeeping.publish.deck import deck, read_notes
+from safekeeping.publish.deck import deck
+from safekeeping.publish.notes import read_notes
 from safekeeping.publish.page import page
 
 Make = Callable[..., Path]

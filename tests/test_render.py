@@ -192,7 +192,7 @@ def test_sources_come_once_in_the_order_of_people_and_years(toy: Library) -> Non
     """However many claims rest on them."""
     place = parse(render.sources(toy, ["water-share", "soil-tells", "ask-first"]))
     assert [one.text.partition(" (")[0] for one in place.find("li")] == ["Nobody, N.", "The Invented Garden Club"]
-    assert [one.text for one in place.find("summary")] == ["2 sources"]  # a hundred of them would hide the end of a part
+    assert [one.text for one in place.find("summary")] == ["2 sources"]  # a hundred would hide the end of a part
 
 
 @pytest.mark.parametrize(

@@ -231,7 +231,7 @@ def test_tests_bring_the_extras_that_their_own_extra_brings(root: Path, machine:
 
 def test_all_installs_everything_and_starts_nothing(root: Path, machine: FakeMachine) -> None:
     assert start(root, machine, "--all") == 0
-    assert machine.called[-1][-1] == ".[author,evaluate,publish]"
+    assert machine.called[-1][-1] == ".[author,evaluate,pack,publish]"
     assert "without internet" in machine.said[-1]
 
 

@@ -108,7 +108,7 @@ DRAW = """async ([code, table, text, trace]) => {
   story.default.render({ model: { get: (key) => data[key], set() {}, save_changes() {} }, el });
   const heading = el.querySelector("h4.sk-scene, h4.sk-end");
   el.remove();
-  return { path: story.followTrace(table, trace).path, heading: heading ? heading.textContent : null };
+  return { path: story.followTrace(table, trace).path, heading: heading ? heading.textContent.trim() : null };
 }"""
 
 

@@ -39,7 +39,89 @@ def build(root: Path) -> Course:
         notes = [one["id"] for one in cells if one["metadata"]["slideshow"]["slide_type"] == "slide"]
         text = "format = 1\n" + "".join(f'\n[[note]]\ncell = "{id}"\nminutes = 1\nsay = "Go on."\n' for id in notes)
         (root / "facilitator" / "notes" / f"{module}.toml").write_text(text, encoding="utf-8")
+    shutil.copytree(HERE.parent / "plans", root / "facilitator" / "plans")
+    (root / "facilitator" / "handbook.md").write_text(HANDBOOK, encoding="utf-8")
+    (root / "facilitator" / "flowcharts.toml").write_text(CHARTS, encoding="utf-8")
+    (root / "facilitator" / "handouts").mkdir()
+    (root / "facilitator" / "handouts" / "one-page.toml").write_text(HANDOUT, encoding="utf-8")
     return Course(root)
+
+
+HANDBOOK = """+++
+format = 1
+id = "F02"
+title = "Handbook"
+purpose = "To lead an evening in the reading corner."
+audience = "Whoever leads it"
+minutes = 1
+version = "1.0"
+date = "2026-11-20"
+licence = "CC BY 4.0"
+claims = ["change-matters"]
++++
+
+# Handbook
+
+Read this a week before. It takes 5 minutes, and [the first part](../notebooks/00-open.ipynb) takes ten.
+
+## Before you begin
+
+- Look at the doors, and at *who* sits near them.
+- See [what to say](#what-to-say), and bring the card (F13).
+
+## What to say
+
+| moment | words |
+|---|---|
+| at the door | Good evening. |
+
+{{change-matters}}
+"""
+
+HANDOUT = """format = 1
+id = "one-page"
+order = 1
+title = "One page"
+lead = "Keep this by the door."
+
+[[block]]
+heading = "Notice"
+points = ["What is new?", "Since when?"]
+show = ["change-matters"]
+claims = ["change-matters"]
+"""
+CHARTS = """format = 1
+
+[[flowchart]]
+id = "someone-speaks"
+title = "Someone speaks"
+lead = "It may come at any time."
+say = ["Thank you."]
+claims = ["change-matters"]
+
+[[flowchart.step]]
+id = "stop"
+text = "Stop and listen."
+go_to = "now"
+
+[[flowchart.step]]
+id = "now"
+text = "Is it about today?"
+[[flowchart.step.branch]]
+answer = "Yes"
+go_to = "call"
+[[flowchart.step.branch]]
+answer = "No"
+go_to = "wait"
+
+[[flowchart.step]]
+id = "call"
+text = "Call together."
+
+[[flowchart.step]]
+id = "wait"
+text = "Say when you meet again."
+"""
 
 
 def items() -> str:

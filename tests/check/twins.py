@@ -21,6 +21,9 @@ WORDS = "content/glossary.toml"
 CLAIMS = "content/claims/basics.toml"
 PLACE = "content/places/us.toml"
 BOOK = "notebooks/01-notice.ipynb"
+HANDBOOK = "facilitator/handbook.md"
+HANDOUT = "facilitator/handouts/one-page.toml"
+CHARTS = "facilitator/flowcharts.toml"
 STORIES = [f"content/scenarios/{name}.toml" for name in ("sc01-one", "sc02-two", "sc03-three", "sc04-four")]
 STORY = STORIES[0]
 
@@ -212,7 +215,20 @@ LATE = 'go_to = "clumsy"\n\n[[node]]\nid = "next-week"'  # where the window's la
 HOLD = "points = { documentation = 1, timely-report = -2, safety = -1 }"
 
 # Rule, and the edit that breaks it. Each edit breaks that rule alone.
+PLAN, PARTS, WHOM = (f"facilitator/plans/{name}.toml" for name in ("short", "steps", "audiences"))
+
 TWINS: dict[str, Edit] = {
+    "plan-reads": swap(PLAN, 'use = "welcome"', 'use = "welcom"'),
+    "plan-minutes": swap(PLAN, "planned = 8\n", "planned = 9\n"),
+    "plan-load": swap(PLAN, 'use = "pathway"\n', 'use = "pathway"\nload = "heavy"\n'),
+    "plan-breaks": swap(PLAN, "pause = 15", "pause = 5"),
+    "plan-kept": swap(PARTS, 'keep = "pathway"\n', ""),
+    "plan-slides": swap(PARTS, '"m1/title"', '"m1/titel"'),
+    "plan-stories": swap(WHOM, 'fits = ["sc03-three", "sc04-four"]', 'fits = ["sc04-four"]'),
+    "plan-material": swap(PARTS, 'material = [{ id = "cards", ', 'material = [{ id = "crads", '),
+    "plan-forms": swap(PLAN, 'may_claim = ["knowledge"]', 'may_claim = ["skills practice"]'),
+    "plan-people": swap(PLAN, "minutes = 60\n", "minutes = 60\npeople = 40\n"),
+    "plan-words": swap(PARTS, 'watch = "Silence."\n', ""),
     # ids
     "unknown-id": swap(WORDS, '["change-matters"]', '["change-matter"]'),
     "reused-id": swap(WORDS, 'id = "pattern"', 'id = "school"'),
@@ -356,6 +372,12 @@ TWINS: dict[str, Edit] = {
     "markdown-kind": cell("quiz-before", source=["Try <b>these</b> questions."]),
     "no-claims": cell("change-text", safekeeping={"sources_points": ["S001"]}),
     "own-metadata": cell("change", safekeeping={"claims": [], "objectiv": "1.1"}),
+    # documents
+    "document-front": swap(HANDBOOK, '"2026-11-20"', '"2026-12-24"'),
+    "document-markdown": swap(HANDBOOK, "Good evening.", "Good <b>evening</b>."),
+    "document-links": swap(HANDBOOK, "#what-to-say", "#what-to-sing"),
+    "sheet-form": add(HANDOUT, '\n[[block]]\nheading = "Then"\n'),
+    "chart-form": swap(CHARTS, 'go_to = "wait"', 'go_to = "stop"'),
 }
 
 # These are told and fail nothing, until a release.
@@ -421,4 +443,9 @@ NEARLY: dict[str, Edit] = {
         ITEMS, 'levels = ["none", "one", "two", "two and a question"]', 'levels = ["no", "one", "two", "all"]'
     ),
     "translation": swap("content/languages.toml", '"not started"', '"in progress"'),
+    "document-front": swap(HANDBOOK, '"2026-11-20"', '"2026-11-22"'),
+    "document-markdown": swap(HANDBOOK, "Good evening.", "Good **evening**, [friends](#handbook)."),
+    "document-links": swap(HANDBOOK, "#what-to-say", "handbook.md#what-to-say"),
+    "sheet-form": add(HANDOUT, '\n[[block]]\nheading = "Then"\nlines = 2\n'),
+    "chart-form": swap(CHARTS, 'text = "Is it about today?"', 'text = "Is it about today?"\nsay = "Is it today?"'),
 }

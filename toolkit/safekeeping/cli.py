@@ -6,9 +6,15 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import __version__
 from .faults import SafekeepingError, WrongCall
+
+if TYPE_CHECKING:
+    import datetime
+
+    from .library import Course
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -30,7 +36,7 @@ def main(words: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return error.exit_code
     except ModuleNotFoundError as error:
-        extra = {"check": "author", "new": "author"}.get(chosen.command, "publish")
+        extra = {"check": "author", "new": "author", "pack": "pack"}.get(chosen.command, "publish")
         hint = f"Start it with run.py, which installs it, or run: pip install 'safekeeping[{extra}]'."
         print(f'The command "{chosen.command}" needs the package {error.name}. {hint}', file=sys.stderr)
         return 2
@@ -59,24 +65,29 @@ def _parser() -> argparse.ArgumentParser:
     open_ = command("open", _open, "copy the course to a folder of yours and open it in JupyterLab")
     open_.add_argument("folder", nargs="?", default="my-course", metavar="DIR", help="your folder (default: my-course)")
     open_.add_argument("--port", type=int, default=0, help="the port on this computer (default: a free one)")
+    open_.add_argument("--facilitator", action="store_true", help="with the notebook that plans a workshop")
     open_.add_argument("--no-browser", action="store_true", help="only print the address")
     check = command("check", _check, "check content: the built-in course, or a content folder of your own")
-    check.add_argument("path", nargs="?", metavar="PATH", help="a content folder (default: the built-in content)")
+    check.add_argument("path", nargs="?", metavar="PATH", help="a content folder, or a plan file (default: the course)")
     check.add_argument("--coverage", action="store_true", help="where each source point and objective is taught")
+    check.add_argument("--sources", metavar="FILE", help="write the source ledger, a sheet ending in .csv")
     check.add_argument("--release", action="store_true", help="stricter: what must be true before a release")
     check.add_argument("--today", metavar="YYYY-MM-DD", help="the day that date rules compare with")
     check.add_argument("--place", metavar="FILE", help="prove that a place pack is complete")
     check.add_argument("--register", action="store_true", help="enter new ids into the ledger of ids")
     check.add_argument("--json", action="store_true", help="machine-readable output")
     new = command("new", _new, "write a valid starter file to edit")
-    new.add_argument("kind", choices=["scenario", "item"])
+    new.add_argument("kind", choices=["scenario", "item", "plan"])
     new.add_argument("name", metavar="NAME", help="its id, for example sc21-night-bus or m5-my-question")
     new.add_argument("--content", metavar="DIR", help="a content folder (default: the built-in one)")
+    new.add_argument("--audience", default="general", metavar="WHO", help="plan: for whom, for example educators")
+    new.add_argument("--minutes", default="90", metavar="LENGTH", help="plan: 60, 90, 180, 3x90, 6x60 or trainers")
     page = command("page", _page, "one module, or a booster (b7, b30, b90), as one offline page")
     deck = command("deck", _deck, "one module as one offline slide deck")
     deck.add_argument("--audience", action="store_true", help="participants' copy: neither notes nor answers")
+    page.add_argument("module", metavar="MODULE", help="for example 05-recognising, or M5")
+    deck.add_argument("module", metavar="PLAN-or-MODULE", help="for example educators-90, a plan file, or M5")
     for one in (page, deck):
-        one.add_argument("module", metavar="MODULE", help="for example 05-recognising, or M5")
         one.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write, ending in .html")
     form = command("form", _form, "the form before or after the course, as one offline page or as a sheet of answers")
     form.add_argument("wave", metavar="WAVE", help="pre, post, follow-30 or follow-90")
@@ -87,7 +98,18 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", metavar="FILE", required=True,
         help="a page ending in .html, or an empty sheet ending in .csv with codebook.json beside it",
     )  # fmt: skip
-    for one in (open_, check, page, deck, form):
+    pack = command("pack", _pack, "everything for one workshop: slides, run sheet, cards, forms, handouts")
+    pack.add_argument("plan", metavar="PLAN", help="for example educators-90, or a plan file")
+    pack.add_argument("-o", "--output", metavar="DIR", required=True, help="the folder to write")
+    pack.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these pieces alone, for example deck.pptx")
+    pack.add_argument("--local", metavar="FILE", help="your local pathway card")
+    pack.add_argument("--confirm", action="append", default=[], metavar="ID=DATE", help="the day you rang a contact")
+    pack.add_argument("--paper", choices=["letter", "a4"], default="letter")
+    pack.add_argument("--large-print", action="store_true", help="at least 18 points")
+    pack.add_argument("--zip", action="store_true", help="also as one file beside the folder")
+    pack.add_argument("--renew", action="store_true", help="make files anew that were edited by hand")
+    pack.add_argument("--today", metavar="YYYY-MM-DD", help="the day that dates are compared with")
+    for one in (open_, check, page, deck, form, pack):
         one.add_argument("--course", metavar="DIR", help="a course folder of your own, with notebooks/ inside")
     return parser
 
@@ -95,26 +117,32 @@ def _parser() -> argparse.ArgumentParser:
 def _open(chosen: argparse.Namespace) -> int:
     from .opening import open_course
 
-    return open_course(Path(chosen.folder), course_dir=chosen.course, port=chosen.port, browser=not chosen.no_browser)
+    return open_course(
+        Path(chosen.folder),
+        course_dir=chosen.course,
+        port=chosen.port,
+        browser=not chosen.no_browser,
+        facilitator=chosen.facilitator,
+    )
 
 
 def _check(chosen: argparse.Namespace) -> int:
-    import datetime
     import json
 
     from .author.check import check
     from .library import CONTENT, course
 
+    if chosen.path and chosen.path.endswith(".toml"):
+        return _check_plan(chosen)
     folder = Path(chosen.path) if chosen.path else CONTENT
     if not folder.is_dir():
         raise WrongCall(f'"{chosen.path}" is no folder. Give a content folder, or nothing for the built-in content.')
-    try:
-        today = datetime.date.fromisoformat(chosen.today) if chosen.today else None
-    except ValueError:
-        raise WrongCall(f'"{chosen.today}" is no date. Write it as year-month-day, for example 2026-11-22.') from None
+    today = _day(chosen.today)
     own = folder.resolve() != CONTENT.resolve()
     where = course(chosen.course) if chosen.course or not own else None
     place = Path(chosen.place) if chosen.place else None
+    if chosen.sources:
+        return _sources(Path(chosen.sources), folder, where, today)
     if chosen.coverage:
         from .author.coverage import coverage
 
@@ -126,10 +154,52 @@ def _check(chosen: argparse.Namespace) -> int:
     return 1 if report.faults else 0
 
 
+def _sources(path: Path, folder: Path, where: Course | None, today: datetime.date | None) -> int:
+    from .author.provenance import as_csv, rows
+    from .publish.output import ready, write
+
+    if path.suffix != ".csv":
+        raise WrongCall(f'"{path}" does not end in .csv. Name a file such as source-ledger.csv.')
+    ready(path)
+    every = rows(folder, where, today)
+    write(path, as_csv(every))
+    unconfirmed = sum(row.kind == "contact" and not row.checked_on for row in every)
+    print(f"{len(every)} rows in {path}; {unconfirmed} contacts are not confirmed.")
+    return 0
+
+
+def _day(text: str | None) -> datetime.date:
+    """The day that was given, or today by this computer's clock."""
+    import datetime
+
+    try:
+        return datetime.date.fromisoformat(text) if text else datetime.datetime.now(datetime.UTC).astimezone().date()
+    except ValueError:
+        raise WrongCall(f'"{text}" is no date. Write it as year-month-day, for example 2026-11-22.') from None
+
+
+def _check_plan(chosen: argparse.Namespace) -> int:
+    import json
+
+    from .author.plans import check_plan, told
+    from .library import built_in, course
+
+    faults = check_plan(built_in(), course(chosen.course), chosen.path)
+    as_json = {"faults": [fault.as_dict() for fault in faults]}
+    print(json.dumps(as_json, ensure_ascii=False, indent=1) if chosen.json else told(faults, chosen.path))
+    return 1 if faults else 0
+
+
 def _new(chosen: argparse.Namespace) -> int:
     from .author.new import new
-    from .library import CONTENT
+    from .library import CONTENT, built_in, course
 
+    if chosen.kind == "plan":
+        from .author.plans import starter
+
+        plan = starter(built_in(), course(), chosen.name, chosen.audience, chosen.minutes, Path())
+        print(f"Written: {plan}. Edit it, then run: safekeeping check {plan}")
+        return 0
     path = new(chosen.kind, chosen.name, Path(chosen.content) if chosen.content else CONTENT)
     print(f"Written: {path}. Edit it, then run: safekeeping check")
     return 0
@@ -178,7 +248,46 @@ def _page(chosen: argparse.Namespace) -> int:
 
 def _deck(chosen: argparse.Namespace) -> int:
     from .library import built_in, course
-    from .publish.deck import deck
+    from .plans import is_plan
+    from .publish.deck import deck, write_plan_deck
 
-    target = _target(chosen)
-    return _said(target, deck(built_in(), course(chosen.course), chosen.module, target, audience=chosen.audience))
+    target, where = _target(chosen), course(chosen.course)
+    make = write_plan_deck if is_plan(built_in(), where, chosen.module) else deck
+    return _said(target, make(built_in(), where, chosen.module, target, audience=chosen.audience))
+
+
+def _pack(chosen: argparse.Namespace) -> int:
+    from .library import course
+    from .publish.pack import Order, pack
+
+    order = Order(
+        where=course(chosen.course),
+        plan=chosen.plan,
+        target=Path(chosen.output),
+        only=tuple(chosen.only),
+        local=Path(chosen.local) if chosen.local else None,
+        confirm=tuple(chosen.confirm),
+        today=_day(chosen.today),
+        paper=chosen.paper,
+        large_print=chosen.large_print,
+        zip=chosen.zip,
+        renew=chosen.renew,
+    )
+    done = pack(order, _bar)
+    if done.unconfirmed:
+        print("UNCONFIRMED, and stamped so:", *done.unconfirmed, sep="\n  ")
+    if not done.made:
+        print(f"Unchanged, nothing to do: {done.folder} ({len(done.kept)} files)")
+        return 0
+    state = "Renewed" if done.renewed else "Written"
+    print(f"{state}: {done.folder} ({len(done.made)} files made, {len(done.kept)} kept). Begin with index.html.")
+    return 0
+
+
+def _bar(done: int, of: int, what: str) -> None:
+    """A line that moves, for a person at a terminal; silence for a program."""
+    if sys.stderr.isatty():
+        width = 24
+        full = width * done // max(of, 1)
+        line = f"  [{'#' * full}{'.' * (width - full)}] {done} of {of}  {what}"
+        print("\r" + line.ljust(78)[:78] if what else "\r" + " " * 78 + "\r", end="", file=sys.stderr, flush=True)

@@ -84,36 +84,62 @@ def read_toml(path: Path, name: str) -> dict[str, Any]:
     ------
     ContentError : the file is missing, too large, not UTF-8, not TOML, too deep or of a newer format.
     """
+    return parse_toml(read_text(path, name), name)
 
-    def refuse(rule: str, came: str, allowed: str, remedy: str, line: int = 0) -> ContentError:
-        return ContentError([Fault(rule, name, "", came, allowed, remedy, line)])
 
+def read_text(path: Path, name: str) -> str:
+    """One file as text.
+
+    Raises
+    ------
+    ContentError : the file is missing, too large or not UTF-8.
+    """
     try:
         raw = path.read_bytes()
     except OSError as error:
         came = error.strerror or "it cannot be read"
-        raise refuse("unreadable", came, "a file that can be read", "Put the file back, or reinstall.") from None
+        raise _refuse(name, "unreadable", came, "a file that can be read", "Put the file back, or reinstall.") from None
     if len(raw) > LARGEST_FILE:
-        raise refuse("too-large", f"{len(raw)} bytes", f"at most {LARGEST_FILE} bytes", "Split the file.")
+        came, allowed = f"{len(raw)} bytes", f"at most {LARGEST_FILE} bytes"
+        raise _refuse(name, "too-large", came, allowed, "Split the file.")
     try:
-        data = tomllib.loads(raw.decode("utf-8"))
+        return raw.decode("utf-8")
     except UnicodeDecodeError:
-        raise refuse("not-utf8", "bytes that are not UTF-8", "UTF-8 text", "Save the file as UTF-8.") from None
+        came, remedy = "bytes that are not UTF-8", "Save the file as UTF-8."
+        raise _refuse(name, "not-utf8", came, "UTF-8 text", remedy) from None
+
+
+def parse_toml(text: str, name: str, first_line: int = 1) -> dict[str, Any]:
+    """TOML as plain data; `first_line` is where it begins in its file.
+
+    Raises
+    ------
+    ContentError : it is not TOML, too deep or of a newer format.
+    """
+    try:
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = _line(str(error))
         remedy = "Look at that line: a quote, a bracket or an equals sign is often missing."
-        raise refuse("not-toml", str(error), "TOML, with text in quotes", remedy, line) from None
+        where = line and line + first_line - 1
+        raise _refuse(name, "not-toml", str(error), "TOML, with text in quotes", remedy, where) from None
     except RecursionError:
-        raise refuse("too-deep", "tables nested without end", f"at most {DEEPEST} levels", "Flatten it.") from None
+        came, allowed = "tables nested without end", f"at most {DEEPEST} levels"
+        raise _refuse(name, "too-deep", came, allowed, "Flatten it.") from None
     if _depth(data) > DEEPEST:
-        raise refuse("too-deep", f"{_depth(data)} levels", f"at most {DEEPEST} levels", "Flatten it.")
+        raise _refuse(name, "too-deep", f"{_depth(data)} levels", f"at most {DEEPEST} levels", "Flatten it.")
     number = data.get("format")
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-        raise refuse("no-format", f"format = {number!r}", "format = 1", "Write format = 1 as the first line.")
+        remedy = "Write format = 1 as the first line."
+        raise _refuse(name, "no-format", f"format = {number!r}", "format = 1", remedy)
     if number > FORMAT:
         remedy = "Update Safekeeping, or ask for the file in the older format."
-        raise refuse("newer-format", f"format {number}", f"format {FORMAT} or older", remedy)
+        raise _refuse(name, "newer-format", f"format {number}", f"format {FORMAT} or older", remedy)
     return data
+
+
+def _refuse(name: str, rule: str, came: str, allowed: str, remedy: str, line: int = 0) -> ContentError:
+    return ContentError([Fault(rule, name, "", came, allowed, remedy, line)])
 
 
 def _line(message: str) -> int:

@@ -15,6 +15,8 @@ from . import front
 from .faults import SafekeepingError, WrongCall
 from .library import course
 
+PLANNING = "plan-a-workshop.ipynb"  # in the facilitator's folder of the course
+START = "00-start-here.ipynb"
 INNER = ".jupyter"  # JupyterLab's own settings and workspaces: deleting the learner's folder erases them as well
 
 # Runs every cell afresh, and waits for the kernel first; "Run All Cells" drops its task in the first seconds. Then the
@@ -51,8 +53,12 @@ class OpeningError(SafekeepingError):
     """The folder or the port cannot be used, or JupyterLab is missing."""
 
 
-def copy_course(folder: Path, course_dir: str | None = None) -> list[str]:
+def copy_course(folder: Path, course_dir: str | None = None, *, facilitator: bool = False) -> list[str]:
     """Copy the notebooks into a learner's folder; a notebook that is already there is never overwritten.
+
+    Parameters
+    ----------
+    facilitator : copy the notebook that plans a workshop as well.
 
     Returns
     -------
@@ -70,7 +76,8 @@ def copy_course(folder: Path, course_dir: str | None = None) -> list[str]:
     copied = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for source in sorted(where.notebooks.glob("*.ipynb")):
+        planning = [where.facilitator / PLANNING] if facilitator else []
+        for source in [*sorted(where.notebooks.glob("*.ipynb")), *planning]:
             if os.path.lexists(folder / source.name):  # also a link that leads nowhere is the learner's own
                 continue
             part = folder / f".{source.name}.part"
@@ -127,29 +134,33 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def command(folder: Path, port: int, token: str, browser: bool) -> list[str]:
+def command(folder: Path, port: int, token: str, browser: bool, first: str = START) -> list[str]:
     """The call that starts JupyterLab on this computer only, with a token of its own."""
     return [
         sys.executable, "-m", "jupyterlab", f"--port={port}", "--ip=127.0.0.1", "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={folder.resolve()}", f"--IdentityProvider.token={token}",
         "--LabApp.extension_manager=readonly", "--LabApp.custom_css=True",
-        "--LabApp.default_url=/lab/tree/00-start-here.ipynb", "--ServerApp.log_level=ERROR", "--LabApp.log_level=ERROR",
+        f"--LabApp.default_url=/lab/tree/{first}", "--ServerApp.log_level=ERROR", "--LabApp.log_level=ERROR",
         f"--FileCheckpoints.checkpoint_dir={folder.resolve() / INNER / 'checkpoints'}",
         *([] if browser else ["--no-browser"]),
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]  # fmt: skip
 
 
-def open_course(folder: Path, *, course_dir: str | None = None, port: int = 0, browser: bool = True) -> int:
+def open_course(
+    folder: Path, *, course_dir: str | None = None, port: int = 0, browser: bool = True, facilitator: bool = False
+) -> int:
     """Copy the course where it is missing, start JupyterLab, print its address, and wait until it is closed."""
-    copied = copy_course(folder, course_dir)
+    copied = copy_course(folder, course_dir, facilitator=facilitator)
+    first = PLANNING if facilitator else START
     chosen, token = free_port(port), secrets.token_urlsafe(16)
     state = f"{len(copied)} notebooks copied" if copied else "your notebooks are as you left them"
     print(f"Your folder: {folder} ({state}). Deleting it erases everything.")
-    print(f"Address: http://127.0.0.1:{chosen}/lab/tree/00-start-here.ipynb?token={token}")
+    print(f"Address: http://127.0.0.1:{chosen}/lab/tree/{first}?token={token}")
     print("To stop: press Ctrl-C here.", flush=True)
     try:
-        return subprocess.run(command(folder, chosen, token, browser), env=environment(folder), check=False).returncode
+        words = command(folder, chosen, token, browser, first)
+        return subprocess.run(words, env=environment(folder), check=False).returncode
     except KeyboardInterrupt:
         print("\nClosed. Your notebooks are kept in your folder.")
         return 0

@@ -174,12 +174,12 @@ def contact_rows(library: Library) -> list[dict[str, str]]:
     fields = ("id", "name", "phone", "text", "url", "hours", "scope")
     return [
         {name: getattr(one, name) for name in fields if getattr(one, name)} | {"status": status(library, one)}
-        for _use, group in _by_use(library)
+        for _use, group in contacts_by_use(library)
         for one in group
     ]
 
 
-def _by_use(library: Library) -> list[tuple[str, list[Contact]]]:
+def contacts_by_use(library: Library) -> list[tuple[str, list[Contact]]]:
     """Contacts under the first situation that they serve, so that none is printed twice."""
     every = list(library.every("contact"))
     uses = [key for key in library.words("turn-to") if key not in ("title", "lead", "more")]
@@ -198,7 +198,7 @@ def turn_to(library: Library) -> Exercise:
     def form() -> str:
         groups = "".join(
             f"<h3>{escape(words[use])}</h3>{''.join(contact(library, one) for one in group)}"
-            for use, group in _by_use(library)
+            for use, group in contacts_by_use(library)
         )
         first, _, rest = groups.partition("<h3>" + escape(words["report"]))
         more = f"<details><summary>{escape(words['more'])}</summary><h3>{escape(words['report'])}{rest}</details>"

@@ -14,6 +14,7 @@ from ..library import Course
 from . import (
     banks,
     cells,
+    documents,
     evidence,
     instruments,
     items,
@@ -23,8 +24,10 @@ from . import (
     modules,
     notebooks,
     places,
+    plans,
     reading,
     scenarios,
+    sheets,
     strategies,
     translations,
 )
@@ -33,8 +36,8 @@ from .rules import JUDGED, RULES, Finding
 from .stock import Spot, Stock
 
 LOADED = (
-    banks, cells, evidence, instruments, items, language, ledger, links, modules, notebooks, places, reading, scenarios,
-    strategies, translations,
+    banks, cells, documents, evidence, instruments, items, language, ledger, links, modules, notebooks, places, plans,
+    reading, scenarios, sheets, strategies, translations,
 )  # fmt: skip
 
 
@@ -57,7 +60,7 @@ class Report:
     faults : what must be put right, by file and line. notices : what should be known, likewise.
     counts : how many records there are of each kind, and how many notebooks.
     exemptions : rules set aside by ``because``, with the reasons.
-    reading : Flesch-Kincaid grade by notebook, scenario and file of items.
+    reading : Flesch-Kincaid grade by notebook, document, scenario and file of items.
     scores : for each scenario what each fixed way of choosing scores, 0 to 100.
     """
 
@@ -120,7 +123,7 @@ def check(
     today: date | None = None,
     register: bool = False,
 ) -> Report:
-    """Check a content folder and, if a course is given, its notebooks and speaker notes.
+    """Check a content folder and, if a course is given, its notebooks, speaker notes and facilitator's documents.
 
     Parameters
     ----------
@@ -174,7 +177,8 @@ def report(stock: Stock) -> Report:
     return Report(
         faults=tuple(fault for fault in found if not fault.notice),
         notices=tuple(fault for fault in found if fault.notice),
-        counts={kind: sum(1 for _ in stock.live(kind)) for kind in stock.held} | {"notebook": len(stock.books)},
+        counts={kind: sum(1 for _ in stock.live(kind)) for kind in stock.held}
+        | {"notebook": len(stock.books), "document": len(stock.documents)},
         exemptions=tuple(sorted(set(exemptions), key=lambda one: (one.file, one.at, one.rule))),
         reading={name: grade for _, name, grade in reading.grades(stock)},
         scores={story.held.id: story.scores for story in stories(stock)},
@@ -189,9 +193,7 @@ def _fault(stock: Stock, rule: str, one: Finding) -> Fault:
 def _unused(stock: Stock, exemptions: list[Exemption]) -> Iterator[Finding]:
     """Exemptions that nothing needs any more; a notice, so that they do not pile up."""
     used = {(one.file, one.at, one.rule) for one in exemptions}
-    owners = [held.spot() for kind in ("item", "scenario") for held in stock.live(kind)]
-    owners += [Spot(book.file, f"cell[{cell.id}]", cell.because) for book in stock.books for cell in book.cells]
-    for spot in owners:
+    for spot in stock.exempting():
         for name in set(spot.because) & JUDGED:
             if not any(file == spot.file and at.startswith(spot.at) and rule == name for file, at, rule in used):
                 where = Spot(spot.file, f"{spot.at}.because".strip("."))

@@ -44,10 +44,11 @@ def no_caveat(stock: Stock) -> Findings:
 def _uses(stock: Stock) -> Iterator[tuple[Spot, Held, bool]]:
     """Every place where the course rests on a claim, the claim, and whether that place prints the claim whole."""
     whole = {f"cell[{cell.id}]" for book in stock.books for cell in book.cells if cell.kind == "code"}
+    printed = {id for one in stock.documents for id in one.printed}
     inside = ("claim[", "seed[", "source[", "term[")
     for spot, id, kinds in references(stock):
         if "claim" in kinds and id in stock.claims and not spot.at.startswith(inside):
-            yield spot, stock.claims[id], spot.at in whole
+            yield spot, stock.claims[id], spot.at in whole or (spot.file.endswith(".md") and id in printed)
 
 
 @judged

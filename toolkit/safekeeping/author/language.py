@@ -48,13 +48,15 @@ MAY_HOLD = re.compile(
     rf"\bsteps? {_RANGE}\b|\b(?:aged?|ages|under|over|turn(?:s|ed)?) {_RANGE}\b",
     re.IGNORECASE,
 )
+NAMES = re.compile(r"\b[FM]\d\d?\b|\bA[345]\b|\bCC BY 4\.0(?!\d)")
+FACILITATORS = ("document", "handout", "room-safety", "flowchart")
 QUOTED = re.compile(r"[\"“][^\"”]*[\"”]|(?<!\w)['‘][^'’]*['’](?!\w)")
 # Claims and glossary entries speak about words and sources; there, what stands in quotation marks is not our own voice.
 ABOUT_WORDS = {"claim", "entry", "term"}
 
 
 def readable(stock: Stock) -> Iterator[tuple[Spot, str, str]]:
-    """Every text that a person reads: where, the kind of its owner (``cell`` for Markdown), and the text."""
+    """Every text that a person reads: where, its owner's kind (``cell``, ``document`` for Markdown), and the text."""
     for held, at, text in stock.texts:
         yield held.spot(at), held.kind, text
     for file in ("words.toml",):
@@ -66,6 +68,12 @@ def readable(stock: Stock) -> Iterator[tuple[Spot, str, str]]:
             if cell.kind == "markdown":
                 prose = parse(cell.source)
                 yield Spot(book.file, f"cell[{cell.id}]", cell.because), "cell", f"{prose.heading}\n{prose.body}"
+    for one in stock.documents:
+        for key in ("title", "purpose", "audience"):
+            yield Spot(one.file, key, one.front.because), "document", getattr(one.front, key)
+        for section in one.sections:
+            where = Spot(one.file, f"section[{section.anchor}]", one.front.because)
+            yield where, "document", f"{section.heading}\n{parse(section.prose).body}"
 
 
 def _texts(stock: Stock) -> list[tuple[Spot, str, str]]:
@@ -167,13 +175,20 @@ def phone_number(stock: Stock) -> Findings:
             if shown:
                 spot = Spot(book.file, f"cell[{cell.id}]", cell.because)
                 yield Finding(spot, f'"{shown[0]}", a claim with a phone number', "the contact", remedy)
+    for one in stock.documents:
+        for section in one.sections:
+            for id in numbered.intersection(section.printed):
+                spot = Spot(one.file, f"section[{section.anchor}]", one.front.because)
+                yield Finding(spot, f'"{id}", a claim with a phone number', "a claim without one", "Name the service.")
 
 
 @judged
 def digits(stock: Stock) -> Findings:
-    """Markdown prose holds digits only for minutes, counts of steps and ages. Cannot see: numbers in words."""
+    """Markdown prose holds digits only for minutes, counts of steps and ages; what facilitators read and hand out also
+    names documents (F13), paper (A4) and the licence. Cannot see: numbers in words."""
     for spot, kind, text in _texts(stock):
-        rest = MAY_HOLD.sub("", text) if kind == "cell" else ""
+        rest = MAY_HOLD.sub("", text) if kind in ("cell", *FACILITATORS) else ""
+        rest = NAMES.sub("", rest) if kind in FACILITATORS else rest
         found = re.search(r"\d", rest)
         if found:
             remedy = 'Let show("claim-id") print the figure with its caveat, or write a small number as a word.'

@@ -17,20 +17,21 @@ from .stock import Spot, Stock
 
 FILE = "ids.toml"
 # Kinds whose things cannot stay in their file as `retired = true`: the ledger itself remembers them under `gone`.
-WITHOUT_RETIRED = ("cell", "key-point", "objective", "part", "seed", "language")
+WITHOUT_RETIRED = ("cell", "document", "key-point", "objective", "part", "seed", "language")
 HEAD = """# Every id ever used, by kind. Written by `safekeeping check --register`, which only ever adds.
 #
 # An id never changes and is never used again: progress, answers and learning platforms point at it. A record that is
-# no longer wanted stays in its file with retired = true. Cells, objectives, key points and parts (nodes and options of
-# a scenario, options and actions of an item) have no such key: move their ids from `ids` to `gone` here, by hand.
+# no longer wanted stays in its file with retired = true. Cells, documents, objectives, key points and parts (nodes and
+# options of a scenario, options and actions of an item) have no such key: move their ids from `ids` to `gone` by hand.
 format = 1
 """
 
 
 def ids(stock: Stock) -> dict[str, set[str]]:
-    """Every id of the content and the notebooks, by kind; retired ones too."""
+    """Every id of the content, the notebooks and the documents, by kind; retired ones too."""
     found: dict[str, set[str]] = {kind: set(known) for kind, known in stock.known.items()}
     found |= {"objective": set(), "key-point": set(), "part": set(), "cell": set()}
+    found["document"] = {one.front.id for one in stock.documents}
     for held in stock.held["module"]:
         found["objective"] |= {one.id for one in held.record.objectives}
         found["key-point"] |= {one.id for one in held.record.key_points}
@@ -90,7 +91,7 @@ def vanished_id(stock: Stock) -> Findings:
     """
     now = ids(stock)
     for kind, (used, gone) in listed_ids(stock).items():
-        if kind in stock.unread or kind not in now or (kind in ("cell",) and stock.course is None):
+        if kind in stock.unread or kind not in now or (kind in ("cell", "document") and stock.course is None):
             continue
         if kind in ("part", "objective", "key-point") and stock.unread & {"scenario", "item", "module"}:
             continue

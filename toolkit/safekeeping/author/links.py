@@ -54,7 +54,7 @@ def objectives(stock: Stock) -> dict[str, tuple[Held, Any]]:
 
 
 def references(stock: Stock) -> list[Reference]:
-    """Every id that content or a notebook names: where, the id, and the kinds that it may be of."""
+    """Every id that content, a notebook, a document or a handout names: where, the id, and the kinds it may be of."""
     kept: list[Reference] | None = stock.kept.get("references")
     if kept is None:
         kept = stock.kept["references"] = list(_references(stock))
@@ -75,6 +75,16 @@ def _references(stock: Stock) -> Iterator[Reference]:
                 ids = [one for one in call.arguments if isinstance(one, str)]
                 whole = WHOLE if call.name == "show" else ()
                 yield from ((spot, id, TAKES[call.name]) for id in ids if call.name in TAKES and id not in whole)
+    for held in stock.sheets:
+        yield from ((held.spot(f"{at}{name}"), id, (FIELDS[name],)) for at, name, id in _named(held.record))
+        for i, block in enumerate(getattr(held.record, "blocks", ())):
+            yield from ((held.spot(f"block[{i}].show"), id, (*SHOWN, "term")) for id in block.show)
+    for one in stock.documents:
+        because = one.front.because
+        yield from ((Spot(one.file, "claims", because), id, ("claim",)) for id in one.front.claims)
+        for section in one.sections:
+            where = Spot(one.file, f"section[{section.anchor}]", because)
+            yield from ((where, id, ("claim",)) for id in section.printed)
 
 
 def _named(record: Any, at: str = "") -> Iterator[tuple[str, str, str]]:
@@ -236,9 +246,7 @@ def _empty(record: Any, at: str = "") -> Iterator[str]:
 @rule
 def because(stock: Stock) -> Findings:
     """An exemption names a rule that can be set aside, and gives a reason. Cannot see: whether the reason is good."""
-    spots = [one.spot() for kind in ("item", "scenario") for one in stock.live(kind)]
-    spots += [Spot(book.file, f"cell[{cell.id}]", cell.because) for book in stock.books for cell in book.cells]
-    for spot in spots:
+    for spot in stock.exempting():
         for name, reason in spot.because.items():
             if name not in JUDGED:
                 hint = near(name, JUDGED) or f"Rules that can be set aside: {listed(sorted(JUDGED), 40)}."

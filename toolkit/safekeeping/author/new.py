@@ -35,8 +35,7 @@ def new(kind: str, name: str, folder: Path) -> Path:
     """
     if kind not in FOLDERS:
         raise WrongCall(f'There is no starter for "{kind}". {near(kind, FOLDERS)} Choose scenario or item.')
-    if not SLUG.fullmatch(name):
-        raise WrongCall(f'"{name}" is no id. Use lower-case words joined by hyphens, such as sc21-night-bus.')
+    refuse_name(name)
     path = folder / FOLDERS[kind] / f"{name}.toml"
     if path.exists():
         raise WrongCall(f'"{path}" exists already and stays as it is. Choose another name.')
@@ -52,6 +51,12 @@ def new(kind: str, name: str, folder: Path) -> Path:
     with path.open("x", encoding="utf-8", newline="\n") as file:  # "x": never over a file made in the meantime
         file.write(text)
     return path
+
+
+def refuse_name(name: str) -> None:
+    """Raise WrongCall if a name cannot be an id."""
+    if not SLUG.fullmatch(name):
+        raise WrongCall(f'"{name}" is no id. Use lower-case words joined by hyphens, such as sc21-night-bus.')
 
 
 def _used(library: Library, kind: str) -> set[str]:

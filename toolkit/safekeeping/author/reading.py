@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
 
 from .prose import parse
 from .rules import Finding, Findings, rule
 from .stock import Spot, Stock
 
 HARDEST_GRADE = 9.5  # the plan's "grade 8 to 9 or below", with room for what the formula cannot see
+HARDEST_DOCUMENT = 10.0  # facilitators
+# Kinds whose texts are read one after the other; those that are graded together, a file at a time, with a name for it.
+READ = ("scenario", "item", "instrument", "wave", "handout", "room-safety", "flowchart")
+GROUPED = {"item": "items", "instrument": "instruments", "wave": "instruments"}
 FEWEST_WORDS = 100  # below this the formula says nothing
 
 Graded = tuple[Spot, str, float]
@@ -24,16 +29,19 @@ _COUNTED: dict[str, int] = {}  # syllables of every word looked up so far
 
 @rule
 def reading_level(stock: Stock) -> Findings:
-    """Each notebook, scenario and instrument reads at Flesch-Kincaid grade 9.5 or below. Cannot see: whether it is
-    clear; short sentences can be hard, and one long word that must be there counts each time."""
+    """Notebooks, scenarios, instruments and handouts read at Flesch-Kincaid grade 9.5 or below, documents at 10.
+
+    Cannot see: whether it is clear; short sentences can be hard, and one long word that must be there counts each time.
+    """
     for spot, name, grade in grades(stock):
-        if grade > HARDEST_GRADE and not name.startswith("items"):
+        most = HARDEST_DOCUMENT if name.startswith("document") else HARDEST_GRADE
+        if grade > most and not name.startswith("items"):
             came, remedy = f"grade {grade:.1f}", "Shorten sentences; take the shorter word."
-            yield Finding(spot, came, f"at most {HARDEST_GRADE}", remedy)
+            yield Finding(spot, came, f"at most {most}", remedy)
 
 
 def grades(stock: Stock) -> list[Graded]:
-    """The grade of each notebook, each scenario, and the items or instruments of each file: where, name, grade.
+    """The grade of each notebook, document, scenario, and file of items or instruments: where, name, grade.
 
     Worked out once.
     """
@@ -96,16 +104,19 @@ def _look_up(words: set[str]) -> dict[str, int]:
 
 
 def long_texts(stock: Stock) -> Iterator[tuple[Spot, str, str]]:
-    """The running text of notebooks, scenarios, items and instruments; titles and lists of short facts are left out."""
+    """The running text of notebooks, documents, scenarios, items and instruments, without titles and short facts."""
     for book in stock.books:
         prose = (cell for cell in book.cells if cell.kind == "markdown" and "lab-only" not in cell.tags)
         yield Spot(book.file), f"notebook {book.stem}", _sentences(parse(cell.source).body for cell in prose)
+    for one in stock.documents:
+        name = f"document {PurePosixPath(one.file).stem}"
+        yield Spot(one.file), name, _sentences(parse(section.prose).body for section in one.sections)
     short = re.compile(r"(?:^|\.)(?:title|known|unknown|setting)(?:\.\d+)?$")
     pieces: dict[tuple[str, str], list[str]] = {}
     for held, at, text in stock.texts:
-        if held.kind in ("scenario", "item", "instrument", "wave") and not short.search(at):
-            group = "items" if held.kind == "item" else "instruments"
-            name = f"scenario {held.id}" if held.kind == "scenario" else f"{group} {held.file.rpartition('/')[2][:-5]}"
+        if held.kind in READ and not short.search(at):
+            group = GROUPED.get(held.kind, "")
+            name = f"{group} {held.file.rpartition('/')[2][:-5]}" if group else f"{held.kind} {held.id}"
             pieces.setdefault((held.file, name), []).append(text)
     for (file, name), texts in pieces.items():
         yield Spot(file), name, _sentences(texts)

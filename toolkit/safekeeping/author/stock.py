@@ -1,4 +1,4 @@
-"""What a check looks at, read once: every record with the place it stands in, every notebook, every speaker note.
+"""What a check looks at, read once: every record with its place, every notebook, speaker note and document.
 
 What cannot be read becomes one fault for its file, and the rest is read all the same.
 """
@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import library, records
+from .. import documents, library, records, sheets
 from ..faults import ContentError, Fault, near
 from . import locate
 from .book import Book, read_book
@@ -76,6 +76,8 @@ class Stock:
         self.plain: dict[str, dict[str, Any]] = {}
         self.books: list[Book] = []
         self.notes: dict[str, list[Held]] = {}
+        self.documents: list[documents.Document] = []
+        self.sheets: list[Held] = []  # handouts, the room-safety sheet, disclosure charts
         self.kept: dict[str, Any] = {}  # what several rules work out once and share
         self._paths: dict[str, Path] = {}
         self._marks: dict[str, locate.Mark] = {}
@@ -102,6 +104,7 @@ class Stock:
         """Every text that a person reads: its record, its text id inside the record, and the text."""
         every = [one for kind in self.held for one in self.live(kind)]
         every += [one for notes in self.notes.values() for one in notes]
+        every += self.sheets
         return [(one, at, text) for one in every for at, text in records.texts(one.record)]
 
     def line(self, file: str, at: str) -> int:
@@ -112,9 +115,27 @@ class Stock:
         if path.suffix == ".ipynb":
             cell = at.removeprefix("cell[").partition("]")[0]
             return locate.line_of_cell(self._text(path), cell) if at.startswith("cell[") else 1
+        if path.suffix == ".md":
+            return self._line_of_section(file, path, at)
         if file not in self._marks:
             self._marks[file] = locate.marks(self._text(path))
         return locate.line_of(self._marks[file], at)
+
+    def _line_of_section(self, file: str, path: Path, at: str) -> int:
+        """The line of a document's section, or of a key of its front matter, which begins on line 2."""
+        for one in (one for one in self.documents if one.file == file):
+            for section in one.sections:
+                if at == f"section[{section.anchor}]":
+                    return section.line
+        head = self._text(path).partition(f"\n{documents.FENCE}")[0].partition("\n")[2]
+        return locate.line_of(locate.marks(head), at) + 1
+
+    def exempting(self) -> Iterator[Spot]:
+        """Everything that may set a rule aside: items, scenarios, cells, documents."""
+        yield from (held.spot() for kind in ("item", "scenario") for held in self.live(kind))
+        for book in self.books:
+            yield from (Spot(book.file, f"cell[{cell.id}]", cell.because) for cell in book.cells)
+        yield from (Spot(one.file, "", one.front.because) for one in self.documents)
 
     def read_plain(self, path: Path, name: str) -> dict[str, Any]:
         """One more file of plain data (a translation), known from now on by its name for line numbers.
@@ -216,6 +237,20 @@ class Stock:
                 if (one := records.read(records.Note, raw, name, f"note[{i}]", self.faults)) is not None
             ]
             self.notes[path.stem] = found
+        for path in documents.every(course.facilitator):
+            name = self._name(path)
+            self._paths[name] = path
+            try:
+                self.documents.append(documents.read(path, name))
+            except ContentError as error:
+                self.faults += error.faults
+                self.unread.add("document")
+        for kind, path, shelf in sheets.files(course):
+            name = self._name(path)
+            data = self._data(path, name)
+            for one in library.records_in(shelf, data, name, self.faults) if data is not None else ():
+                if not one.retired:
+                    self.sheets.append(Held(kind, one, name, f"{shelf.table}[{one.id}]" if shelf.table else ""))
 
 
 def raw_ids(shelf: library.Shelf, data: Mapping[str, Any]) -> set[str]:

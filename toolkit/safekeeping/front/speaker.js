@@ -49,9 +49,10 @@ function openSpeaker(words, clock) {
   win.document.body.replaceChildren(make("main", {},
     part("title", "h1"),
     make("section", {}, make("h2", {}, words["speaker-notes"]), part("notes", "div")),
-    make("aside", {}, make("dl", {}, pair("next"), pair("elapsed", true), pair("left", true), pair("planned"), pair("clock")),
+    make("aside", {}, make("dl", {}, clock.plan.length ? [pair("step"), pair("step-left", true), pair("pace"), pair("cut")] : [],
+        pair("next"), pair("elapsed", true), pair("left", true), pair("planned"), pair("clock")),
       make("div.acts", {}, act("previous", () => Reveal.prev()), act("forward", () => Reveal.next()),
-        act("reset", () => { clock.start = Date.now(); fillTimes(win, clock); })))));
+        act("reset", () => { clock.start = Date.now(); fillTimes(win, words, clock); })))));
   win.onkeydown = (event) => {
     const run = { ArrowRight: "next", PageDown: "next", ArrowLeft: "prev", PageUp: "prev" }[event.key];
     if (run) Reveal[run]();
@@ -60,7 +61,7 @@ function openSpeaker(words, clock) {
   if (!clock.windows.has(win)) {
     clock.windows.add(win);
     Reveal.on("slidechanged", fill);
-    const beat = setInterval(() => (win.closed ? clearInterval(beat) : fillTimes(win, clock)), 1000);
+    const beat = setInterval(() => (win.closed ? clearInterval(beat) : fillTimes(win, words, clock)), 1000);
   }
   fill();
   return win.focus();
@@ -79,9 +80,12 @@ function fillSlide(win, words, clock) {
   partOf(win, "title").textContent = slideTitle(here);
   partOf(win, "notes").replaceChildren(...(notes && notes.textContent.trim() ? copyOf(win, notes) : [make("p", {}, words["speaker-none"])]));
   partOf(win, "next").textContent = slideTitle(slides[place + 1]) || words[slides[place + 1] ? "speaker-untitled" : "speaker-last"];
-  clock.planned = slides.slice(0, place + 1).reduce((sum, slide) => sum + Number(slide.dataset.minutes || 0), 0);
-  clock.whole = slides.reduce((sum, slide) => sum + Number(slide.dataset.minutes || 0), 0);
-  fillTimes(win, clock);
+  startSession(clock, clock.plan[Number(here.dataset.step)]);
+  const sessionOf = (slide) => (clock.plan[Number(slide.dataset.step)] || {}).session;
+  const minutesOf = (some) => some.reduce((sum, slide) => sum + (sessionOf(slide) === sessionOf(here) ? Number(slide.dataset.minutes || 0) : 0), 0);
+  clock.planned = minutesOf(slides.slice(0, place + 1));
+  clock.whole = minutesOf(slides);
+  fillTimes(win, words, clock);
 }
 
 /** A copy of the notes, built from their elements' names and text alone. @param {any} win @param {Element} from */
@@ -92,20 +96,45 @@ const copyOf = (win, from) => [...from.childNodes].map((node) => {
   return el;
 });
 
-/** @param {any} win @param {any} clock */
-function fillTimes(win, clock) {
+/** @param {any} win @param {Record<string, string>} words @param {any} clock */
+function fillTimes(win, words, clock) {
   const gone = (Date.now() - clock.start) / 1000;
   partOf(win, "clock").textContent = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   partOf(win, "elapsed").textContent = clockText(gone);
   partOf(win, "left").textContent = clockText(clock.whole * 60 - gone);
   partOf(win, "planned").textContent = clockText(clock.planned * 60);
+  if (clock.step) fillStep(win, words, clock, gone / 60);
+}
+
+/** The clock begins with each session, and counts its minutes alone. @param {any} clock @param {any} step */
+function startSession(clock, step) {
+  if (!step) return;
+  if (clock.step && clock.step.session !== step.session) clock.start = Date.now();
+  clock.step = step;
+}
+
+/** Where the speaker stands in the plan, and what could be cut next. @param {any} win @param {Record<string, string>} words @param {any} clock @param {number} gone */
+function fillStep(win, words, clock, gone) {
+  const { step, plan } = clock;
+  const put = (id, key, fill = {}) => {
+    partOf(win, id).textContent = words[key].replace(/\{(\w+)\}/g, (_, name) => fill[name]);
+  };
+  const late = Math.floor(gone - step.start - step.planned);
+  const early = Math.floor(step.start - gone);
+  const ahead = plan.filter((one) => one.session === step.session && one.start >= step.start && one.rank && one.planned > one.least);
+  const next = ahead.sort((one, other) => one.rank - other.rank)[0];
+  partOf(win, "step").textContent = step.title;
+  partOf(win, "step-left").textContent = clockText((step.start + step.planned - gone) * 60);
+  put("pace", late > 0 ? "speaker-late" : early > 0 ? "speaker-early" : "speaker-even", { n: Math.max(late, early) });
+  put("cut", next ? "speaker-saves" : "speaker-no-cut", next ? { n: next.planned - next.least, title: next.title, cut: next.cut } : {});
 }
 
 /** A deck: its exercises, and the speaker window under the key s. */
 export function startDeck() {
   startHost({ place: "deck" });
   const words = readBlock(document.getElementById("sk-words"), {});
-  const clock = { start: Date.now(), planned: 0, whole: 0, windows: new Set() };
+  const plan = readBlock(document.getElementById("sk-plan"), []);
+  const clock = { start: Date.now(), planned: 0, whole: 0, windows: new Set(), plan, step: null };
   addEventListener("keydown", (event) => {
     const plain = event.key === "s" && !event.ctrlKey && !event.altKey && !event.metaKey;
     if (!plain || event.target.closest("input,textarea,select")) return;

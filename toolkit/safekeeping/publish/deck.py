@@ -1,18 +1,20 @@
-"""One module as one offline slide deck: with speaker notes for the facilitator, or without notes and answers."""
+"""One module, or a workshop plan, as one offline slide deck: with speaker notes, or without notes and answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import front
-from ..faults import ContentError, Fault
-from ..library import Course, Library, Shelf, read_toml, records_in
+from .. import front, plans
+from ..library import Course, Library
+from ..plans import Plan
 from ..records import Note
-from . import notebook, output, reveal
+from . import notebook, output, policy, reveal
 from .exporter import Setting, export, eyebrow, shared, slides_of
+from .notes import labelled, read_notes
+from .slides import Slide, clock, plan_slides
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -41,13 +43,8 @@ def deck(library: Library, where: Course, name: str, target: Path, *, audience: 
         return False
     output.ready(target)
     setting = Setting(library, where, library.words("page"), audience)
-    data = shared(setting, "deck.js") | {
-        "title": setting.words["deck_title"].format(n=module.number),
-        "style": front.style("style.css", "reading.css", "page.css", "deck.css"),
-        "eyebrow": eyebrow(setting, module.id),
-        "reveal_style": reveal.style(),
-        "reveal_script": reveal.script().replace("</script", "<\\/script").replace("<!--", "<\\!--"),
-    }
+    title = setting.words["deck_title"].format(n=module.number)
+    data = _page(setting, title, eyebrow(setting, module.id))
     notes = {} if audience else read_notes(where, module.id)
     executed = notebook.run(where.notebooks / f"{module.stem}.ipynb")
     html = export("safekeeping-deck", executed, data, setting, slides=_slides(notes, setting))
@@ -55,33 +52,49 @@ def deck(library: Library, where: Course, name: str, target: Path, *, audience: 
     return True
 
 
-def read_notes(where: Course, module: str) -> dict[str, Note]:
-    """The speaker notes of a module by cell id; an empty mapping if it has none.
+def write_plan_deck(library: Library, where: Course, name: str, target: Path, *, audience: bool = False) -> bool:
+    """Write the deck of a workshop plan, given by its id or its file; returns and raises as `deck` does."""
+    text = Path(name).read_text(encoding="utf-8") if name.endswith(".toml") and Path(name).is_file() else name
+    made_from = output.fingerprint(library, where, "deck", text, str(audience))
+    if output.unchanged(target, made_from):
+        return False
+    output.ready(target)
+    output.write(target, plan_deck(library, where, plans.plan(library, where, name), audience=audience), made_from)
+    return True
+
+
+def plan_deck(library: Library, where: Course, plan: Plan, *, audience: bool = False) -> str:
+    """The deck of a workshop plan as one HTML text: its slides in the plan's order, and its clock for the speaker.
+
+    Parameters
+    ----------
+    audience : leave out notes and clock, and show exercises for discussion.
 
     Raises
     ------
-    ContentError : the file cannot be read.
+    ContentError : a slide is missing. NotebookError : a notebook that has to be run fails. RevealError : as `deck`.
     """
-    path = where.facilitator / "notes" / f"{module}.toml"
-    if not path.is_file():
-        return {}
-    name = f"facilitator/notes/{path.name}"
-    faults: list[Fault] = []
-    found = records_in(Shelf(Note, "", "note"), read_toml(path, name), name, faults)
-    if faults:
-        raise ContentError(faults)
-    return {note.cell: note for note in found}
+    notebook.without_url_grammar()
+    from nbformat import from_dict
+
+    setting = Setting(library, where, library.words("page"), audience)
+    slides = plan_slides(plan, setting)
+    data = _page(setting, setting.words["plan_title"], setting.words["plan_eyebrow"].format(n=plan.minutes))
+    if not audience:
+        data["plan"] = policy.data(json.dumps(clock(plan), ensure_ascii=False, separators=(",", ":")))
+    cells = [cell for slide in slides for cell in slide.cells]
+    empty = from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+    return export("safekeeping-deck", empty, data, setting, slides=lambda _: slides)
 
 
-@dataclass(frozen=True)
-class Slide:
-    """One slide: its cells, its planned minutes, and its notes as pairs of label and text."""
-
-    id: str
-    cells: Sequence[Mapping[str, Any]]
-    minutes: float
-    note: Sequence[tuple[str, str]]
-    exercise: bool
+def _page(setting: Setting, title: str, eyebrow: str) -> dict[str, Any]:
+    return shared(setting, "deck.js") | {
+        "title": title,
+        "style": front.style("style.css", "reading.css", "page.css", "deck.css"),
+        "eyebrow": eyebrow,
+        "reveal_style": reveal.style(),
+        "reveal_script": reveal.script().replace("</script", "<\\/script").replace("<!--", "<\\!--"),
+    }
 
 
 def _slides(notes: Mapping[str, Note], setting: Setting) -> Callable[[NotebookNode], list[Slide]]:
@@ -89,12 +102,7 @@ def _slides(notes: Mapping[str, Note], setting: Setting) -> Callable[[NotebookNo
         found = []
         for cells in slides_of(executed.cells):
             own = [notes[cell["id"]] for cell in cells if cell["id"] in notes]
-            lines = [
-                (f"{setting.words[part]}:", getattr(note, part))
-                for note in own
-                for part in ("say", "do", "ask", "watch")
-                if getattr(note, part)
-            ]
+            lines = [line for note in own for line in labelled(note, setting.words)]
             exercise = any("exercise" in cell["metadata"].get("tags", []) for cell in cells)
             found.append(Slide(cells[0]["id"], cells, sum(note.minutes for note in own), lines, exercise))
         return found

@@ -1,10 +1,11 @@
-"""Output files: written whole or not at all, and left alone when nothing that they are made of has changed."""
+"""Output files and folders: written whole or not at all, and left alone when nothing in them would change."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -71,12 +72,43 @@ def unchanged(path: Path, made_from: str) -> bool:
     return stamp is not None and stamp[1].decode() == made_from and stamp[2].decode() == _digest(raw[: stamp.start()])
 
 
+def swap(new: Path, target: Path) -> None:
+    """Put a finished folder where another may stand; the other is whole until the very moment.
+
+    A computer that stops between the two renames leaves the old folder beside it under a name that `restore` knows.
+
+    Raises
+    ------
+    OutputError : a file in the old folder is held open, or the place cannot be written.
+    """
+    aside = _aside(target)
+    try:
+        if target.exists():
+            target.replace(aside)
+        new.replace(target)
+    except OSError as error:
+        restore(target)
+        raise OutputError(f'"{target}" could not be replaced: {error.strerror or error}. {_REMEDY}') from None
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def restore(target: Path) -> None:
+    """Bring back a folder that was set aside by a run that did not end."""
+    aside = _aside(target)
+    if aside.is_dir() and not target.exists():
+        aside.replace(target)
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f".{target.name}-before")
+
+
 def fingerprint(library: Library, where: Course, *more: str) -> str:
     """One hash of everything that an export is made of: package, content, notebooks, notes, and the call's options."""
     package = Path(__file__).parents[1]
     total = hashlib.sha256("\0".join(more).encode())
     folders = [(package, "**/*"), (library.folder, "**/*.toml"), (library.folder, "figures/*.svg")]
-    folders += [(where.notebooks, "*.ipynb"), (where.facilitator, "notes/*.toml")]
+    folders += [(where.notebooks, "*.ipynb"), (where.facilitator, "**/*")]
     for folder, pattern in folders:
         for path in sorted(_files(folder, pattern)):
             total.update(path.relative_to(folder).as_posix().encode())

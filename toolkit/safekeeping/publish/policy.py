@@ -13,7 +13,9 @@ from ..faults import SafekeepingError
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.S)
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.S)
 LINKS = r"(https?://|tel:|mailto:|#)"  # where a link may lead; nothing is fetched from there by the page itself
-_LINK = re.compile(rf"{LINKS}|about:blank$", re.I)
+# A file of ours in the same folder or just below it, such as documents/handbook.pdf.
+_OURS = r"(?:[a-z0-9-]+/)?[a-z0-9-]+\.(?:html|pdf|pptx|csv|json)(?:#[a-z0-9-]+)?$"
+_LINK = re.compile(rf"{LINKS}|about:blank$|{_OURS}", re.I)
 _JSON = ("type", "application/json")
 MARK = "SAFEKEEPING-POLICY"  # stands in a template where the policy goes, since its hashes are known only afterwards
 

@@ -1,0 +1,45 @@
+"""What every printed piece has: the words of its labels, its foot, and the label about external review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..job import Job
+from ..typeset import typeset
+
+
+def press(
+    job: Job,
+    template: str,
+    title: str,
+    data: Mapping[str, Any],
+    *,
+    words: str = "",
+    files: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """Typeset one piece of a pack.
+
+    Parameters
+    ----------
+    template : a file in ``templates/typst``, without ``.typ``. title : of the document, also in its foot.
+    words : the table of ``words.toml`` with this piece's labels; by default the template's name.
+
+    Raises
+    ------
+    TypesetError : as `typeset` does.
+    """
+    library = job.library
+    labels = library.words("print") | library.words(words or template)
+    course, label = library.course(), library.review_label()
+    left = labels["foot"].format(course=course["title"], version=course["version"], title=title, label=label)
+    foot = {"left": left, "page": labels["page"], "course": course["title"]}
+    return typeset(
+        template,
+        {**data, "title": title, "words": labels, "foot": foot, "label": label},
+        title=f"{title} · {course['title']}",
+        language=library.language,
+        paper=job.paper,
+        large_print=job.large_print,
+        files=files,
+    )

@@ -1,0 +1,99 @@
+"""Prints through typst: one house template, fonts from pinned packages, and every word as data.
+
+A text never becomes typst markup: it travels as JSON beside the template, in a folder that exists in memory only.
+So a text that looks like a command is printed as it stands, and no file of the computer can be read or named.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files as package_files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ..faults import SafekeepingError
+
+if TYPE_CHECKING:
+    import typst
+
+Paper = Literal["letter", "a4"]
+
+TEMPLATES = Path(__file__).parent / "templates" / "typst"
+FONTS = ("font_source_sans_pro", "font_source_serif_pro")
+
+
+class TypesetError(SafekeepingError):
+    """A document that could not be typeset; the message says which, and why."""
+
+
+def typeset(
+    template: str,
+    data: Mapping[str, Any],
+    *,
+    title: str,
+    language: str = "en",
+    paper: Paper = "letter",
+    large_print: bool = False,
+    files: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """One PDF/UA-1 document: tagged, titled, fonts inside; the same input gives the same bytes.
+
+    Parameters
+    ----------
+    template : a file in ``templates/typst``, without ``.typ``.
+    data : what the template reads; JSON. Its texts are printed as they stand.
+    title : the document's title, for readers and for window titles.
+    language : a language id, for hyphenation and for screen readers.
+    paper : ``letter`` or ``a4``. large_print : at least 18 points.
+    files : further files for the template, by name: pictures.
+
+    Raises
+    ------
+    TypesetError : typst or the fonts are not installed, or typst refuses the document.
+    """
+    house = {"title": title, "language": language, "paper": paper, "large": large_print}
+    folder = {one.name: one.read_bytes() for one in sorted(TEMPLATES.glob("*.typ"))}
+    folder |= dict(files or {})
+    folder["data.json"] = json.dumps({"house": house, **data}, ensure_ascii=False, sort_keys=True).encode()
+    folder["main.typ"] = folder[f"{template}.typ"]
+    try:
+        compiler = _compiler()
+        pdf = compiler.compile(folder, format="pdf", pdf_standards=["ua-1"])  # type: ignore[type-var] - its stub knows no folders
+    except ImportError:
+        remedy = "Install the extra pack: python3 run.py pack does so by itself."
+        raise TypesetError(f"Printing needs typst and its fonts, which are not installed. {remedy}") from None
+    except RuntimeError as error:
+        raise TypesetError(f'"{title}" could not be typeset: {error}') from None
+    assert isinstance(pdf, bytes)  # it answers with bytes wherever no file is named
+    return pdf
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """One compiler a process: reading the fonts takes longer than most documents do."""
+    import typst
+
+    folders = [str(package_files(name) / "files") for name in FONTS]
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+    return typst.Compiler({"main.typ": b""}, font_paths=fonts, ignore_system_fonts=True)  # type: ignore[type-var]
+
+
+def picture(svg: bytes, pixels_an_inch: int = 200) -> bytes:
+    """A diagram as PNG, for programs that cannot show SVG.
+
+    Raises
+    ------
+    TypesetError : typst is not installed, or the diagram cannot be drawn.
+    """
+    source = b'#set page(width: auto, height: auto, margin: 0pt)\n#image("picture.svg", alt: "")'
+    try:
+        compiler: Any = _compiler()  # its stub knows no folders in memory
+        png = compiler.compile({"main.typ": source, "picture.svg": svg}, format="png", ppi=pixels_an_inch)
+    except ImportError:
+        raise TypesetError("Pictures need typst, which is not installed. Start with: python3 run.py pack") from None
+    except RuntimeError as error:
+        raise TypesetError(f"A diagram could not be drawn: {error}") from None
+    assert isinstance(png, bytes)
+    return png
