@@ -4,7 +4,7 @@
     python3 run.py                         open the course in JupyterLab (--no-browser, --port N)
     python3 run.py test [WORDS...]         the whole test suite (WORDS go to pytest)
     python3 run.py bench [NAMES...]        the programs in tests/bench/
-    python3 run.py COMMAND [WORDS...]      a command of safekeeping: page, deck, check, new, evaluate, ...
+    python3 run.py COMMAND [WORDS...]      a command of safekeeping: page, deck, site, check, new, evaluate, ...
     python3 run.py --all                   install everything that the commands need, for use without internet
 
 On Windows write py in place of python3. Deleting the folder .venv undoes everything that is installed here.
@@ -30,7 +30,7 @@ LONGEST_WINDOWS_PATH = 90  # JupyterLab has a file 166 characters below its envi
 
 # What each command needs beyond the core. A new command of safekeeping gets its row here.
 NEEDS = {
-    "open": ["publish"], "page": ["publish"], "deck": ["publish"], "form": ["publish"],
+    "open": ["publish"], "page": ["publish"], "deck": ["publish"], "form": ["publish"], "site": ["publish"],
     "check": ["author"], "new": ["author"], "pack": ["publish", "pack"],
     "evaluate": ["evaluate"], "test": ["test"], "bench": ["test"],
 }  # type: Dict[str, List[str]]
@@ -40,7 +40,7 @@ PARTS_OF = {"test": ["publish", "author", "pack"]}  # an extra that brings other
 # Measured with pip on Linux (x86-64, Python 3.11 and 3.13) in November 2026: megabytes to download, megabytes on disk.
 PARTS = {
     "core": ("the course in JupyterLab", 51, 255),
-    "publish": ("pages and slide decks", 8, 13),
+    "publish": ("pages, slide decks and the site", 8, 13),
     "author": ("checks for content", 4, 12),
     "pack": ("packs for workshops", 51, 127),
     "evaluate": ("evaluation", 129, 543),

@@ -6,7 +6,7 @@ toy, toy_course : a correct course of two parts, fictional and harmless, from `t
 in_toy : notebook calls (`play`, `ask`, `show`, …) use the toy course, and nothing is left over afterwards.
 run_here : runs a notebook's calls in this process, for the toy course; the real notebooks get a real kernel.
 chromium, offline, offline_page : a browser whose every request to anywhere else is aborted and listed.
-m5_page, m5_deck, m5_audience_deck : the real module, exported once a session.
+m5_page, m5_deck, m5_audience_deck, course_site : the real course, exported once a session.
 axe, page_errors : the accessibility faults of a page; the errors that it reports.
 """
 
@@ -179,6 +179,15 @@ def m5_audience_deck(exports: Path) -> Path:
 
     deck(Library(), Course(ROOT), "m5", exports / "m5-audience.html", audience=True)
     return exports / "m5-audience.html"
+
+
+@pytest.fixture(scope="session")
+def course_site(exports: Path) -> Path:
+    """The learn site of the real course, one folder."""
+    from safekeeping.publish.site import site
+
+    site(Library(), Course(ROOT), exports / "site")
+    return exports / "site"
 
 
 # --- a browser that may reach nothing --------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ def test_every_call_is_a_public_name_of_the_package() -> None:
     import safekeeping
 
     silent = {"answers", "erase", "keep", "part"}
-    assert set(calls._CALLS) == set(safekeeping.__all__) - silent
+    assert set(calls.CALLS) == set(safekeeping.__all__) - silent
     assert all(callable(getattr(lesson, name)) for name in safekeeping.__all__)
 
 

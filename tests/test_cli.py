@@ -18,7 +18,7 @@ import safekeeping
 from safekeeping import cli
 from safekeeping.cli import main
 
-COMMANDS = ["open", "check", "new", "page", "deck", "form", "pack"]
+COMMANDS = ["open", "check", "new", "page", "deck", "form", "pack", "site"]
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -107,6 +107,7 @@ def test_the_version_is_the_one_of_the_project() -> None:
         (["check", "--todya", "2026-01-01"], "--todya"),
         (["new", "story", "x"], "story"),
         (["deck", "m5", "-o", "x.html", "--audeince"], "--audeince"),
+        (["site"], "-o"),
     ],
 )
 def test_words_that_are_not_understood_end_with_two(run: Run, words: list[str], part: str) -> None:
@@ -332,3 +333,32 @@ def test_a_starter_file_is_valid_and_never_overwrites(run: Run, toy_copy: Path, 
     assert code == 2
     one_sentence(complaint)
     assert path.read_bytes() == before
+
+
+# --- the site --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", ["a folder of somebody's", "a file", "no folder above"])
+def test_site_leaves_what_is_not_its_own(run: Run, tmp_path: Path, what: str) -> None:
+    """One sentence, before any work; nothing is touched."""
+    target = tmp_path / "mine"
+    if what == "a folder of somebody's":
+        target.mkdir()
+        (target / "thesis.txt").write_text("mine", encoding="utf-8")
+    elif what == "a file":
+        target.write_text("mine", encoding="utf-8")
+    else:
+        target = tmp_path / "no" / "mine"
+    before = sorted(path.name for path in tmp_path.rglob("*"))
+    code, _, complaint = run("site", "-o", str(target))
+    assert code == (1 if what == "no folder above" else 2)
+    assert "mine" in complaint and "Traceback" not in complaint
+    assert sorted(path.name for path in tmp_path.rglob("*")) == before
+
+
+def test_site_is_written_and_then_unchanged(run: Run, tmp_path: Path) -> None:
+    """Both times the person hears where to begin."""
+    for word in ("Written", "Unchanged"):
+        code, said, _ = run("site", "-o", str(tmp_path / "site"))
+        assert code == 0
+        assert said.startswith(word) and "index.html" in said

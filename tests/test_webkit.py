@@ -1,11 +1,17 @@
-"""One walk in WebKit: the engine of iPhones. WebKitGTK's own driver on a virtual screen, from a file."""
+"""Walks in WebKit, the engine of iPhones: a part as a page from a file, the learn site over http.
+
+WebKitGTK's own driver on a virtual screen.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -79,3 +85,77 @@ def test_story_plays_to_its_map_and_leave_now_leaves(webkit: Any, m5_page: Path)
     webkit.find_element(By.CSS_SELECTOR, "a.sk-leave").click()
     assert webkit.title == ""
     assert "Safekeeping" not in webkit.page_source
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def address(course_site: Path) -> Iterator[str]:
+    """The learn site on this computer."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(course_site)))
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_newcomer_keeps_leaves_comes_back_and_erases(webkit: Any, address: str, tmp_path: Path) -> None:
+    """Home, part 1, a story, leave, come back, go on, a check, the record, the search, erase."""
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    def find(css: str, words: str = "") -> Any:
+        for one in webkit.find_elements(By.CSS_SELECTOR, css):
+            if one.is_displayed() and (not words or one.text.strip() == words):
+                webkit.execute_script("arguments[0].scrollIntoView({block: 'center'})", one)
+                return one
+        raise AssertionError(f"no {css} {words}")
+
+    def press(css: str, words: str = "") -> None:
+        find(css, words).click()
+
+    def snap(name: str) -> None:
+        webkit.save_screenshot(str(tmp_path / f"{name}.png"))
+
+    webkit.get(f"{address}/index.html")
+    snap("home")
+    press(".sk-parts a", "What it is, and what to call it")
+    press("#sk-keep button", "Keep on this device")
+    story = '[data-id="sc07-rent"]'
+    press(f"{story} button.sk-way3", "Continue")
+    press(f"{story} button.sk-opt")
+    snap("story")
+    press("a.sk-leave")
+    assert webkit.current_url == f"{address}/blank.html"
+    assert webkit.title == "Blank"
+    webkit.get(f"{address}/index.html")
+    snap("back")
+    press("#sk-journey a.sk-go")
+    assert webkit.current_url == f"{address}/part-1.html#worked-story"
+    assert find(f"{story} .sk-taken").is_displayed()
+    webkit.get(f"{address}/check-1.html")
+    press("button.sk-go", "Begin")
+    press(".sk-ask label")
+    press("button.sk-text", "Skip this exercise")
+    assert "You stopped" in webkit.find_element(By.TAG_NAME, "main").text
+    webkit.get(f"{address}/part-2.html")
+    press('[data-id="note-m2"] button', "Skip")
+    webkit.get(f"{address}/record.html")
+    find("#sk-name").send_keys("Ada")
+    assert "Ada" in find(".sk-sheet").text
+    assert "Part 2" in find(".sk-sheet").text
+    snap("record")
+    webkit.get(f"{address}/search.html")
+    box = find("input[type=search]")
+    box.send_keys("grooming")
+    box.send_keys(Keys.ENTER)
+    assert find(".sk-found a").is_displayed()
+    snap("search")
+    webkit.get(f"{address}/place.html")
+    snap("place")
+    press("#sk-keep button", "Erase everything")
+    assert webkit.execute_script("return localStorage.length + sessionStorage.length") == 0

@@ -240,8 +240,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def visit(browser: Browser, address: str, name: str, shelf: Shelf, profile: Profile) -> Load:
-    """Open a page with empty caches, play to the first choice, and say what it took."""
+def visit(
+    browser: Browser, address: str, name: str, shelf: Shelf, profile: Profile, look: str = FIRST_CHOICE
+) -> Load:
+    """Open a page with empty caches, play to the first choice (or what `look` waits for), and say what it took."""
     from playwright.sync_api import TimeoutError as TooLong
 
     context = browser.new_context(viewport={"width": profile.width, "height": profile.height})
@@ -257,7 +259,7 @@ def visit(browser: Browser, address: str, name: str, shelf: Shelf, profile: Prof
         control.send("Performance.enable")
         asked: list[str] = []
         context.on("request", lambda one: asked.append(one.url))
-        page.add_init_script(FIRST_CHOICE)
+        page.add_init_script(look)
         shelf.requests = shelf.sent = 0
         try:
             with page.expect_console_message(lambda one: one.text.startswith("first-choice"), timeout=WAIT) as said:

@@ -31,11 +31,11 @@ def make(library: Library, call: str, *args: str, where: Course | None = None, *
     odd = next((one for one in args if not isinstance(one, str)), None)
     if odd is not None or None in args:
         raise WrongCall(f'{call}({odd!r}) needs a name in quotes, for example {call}("m5").')
-    if call not in _CALLS:
-        raise WrongCall(f'There is no call "{call}". {near(call, _CALLS)}'.strip())
+    if call not in CALLS:
+        raise WrongCall(f'There is no call "{call}". {near(call, CALLS)}'.strip())
     if call in ("objectives", "sources"):  # the two that look at a notebook
-        return _CALLS[call](library, where or course(), *args)
-    return _CALLS[call](library, *args, **options)
+        return CALLS[call](library, where or course(), *args)
+    return CALLS[call](library, *args, **options)
 
 
 def _sort(library: Library, id: str) -> Exercise:
@@ -60,7 +60,7 @@ def _sources(library: Library, where: Course, id: str) -> str:
     return render.sources(library, sorted(claims_of(library, where, id)))
 
 
-_CALLS: dict[str, Callable[..., Exercise | str]] = {
+CALLS: dict[str, Callable[..., Exercise | str]] = {
     "ask": exercises.questions,
     "begin": exercises.note,
     "form": _form,

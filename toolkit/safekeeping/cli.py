@@ -109,7 +109,9 @@ def _parser() -> argparse.ArgumentParser:
     pack.add_argument("--zip", action="store_true", help="also as one file beside the folder")
     pack.add_argument("--renew", action="store_true", help="make files anew that were edited by hand")
     pack.add_argument("--today", metavar="YYYY-MM-DD", help="the day that dates are compared with")
-    for one in (open_, check, page, deck, form, pack):
+    site = command("site", _site, "the whole course as a site for one reader at a time, without server or network")
+    site.add_argument("-o", "--output", metavar="DIR", required=True, help="the folder to write, for example site")
+    for one in (open_, check, page, deck, form, pack, site):
         one.add_argument("--course", metavar="DIR", help="a course folder of your own, with notebooks/ inside")
     return parser
 
@@ -291,3 +293,16 @@ def _bar(done: int, of: int, what: str) -> None:
         full = width * done // max(of, 1)
         line = f"  [{'#' * full}{'.' * (width - full)}] {done} of {of}  {what}"
         print("\r" + line.ljust(78)[:78] if what else "\r" + " " * 78 + "\r", end="", file=sys.stderr, flush=True)
+
+
+def _site(chosen: argparse.Namespace) -> int:
+    from .library import built_in, course
+    from .publish.site import site
+
+    target = Path(chosen.output)
+    written = site(built_in(), course(chosen.course), target)
+    every = [path for path in target.iterdir() if path.suffix == ".html"]
+    size = sum(path.stat().st_size for path in every) / 1_000_000
+    state = "Written" if written else "Unchanged, nothing to do"
+    print(f"{state}: {target} ({len(every)} pages, {size:.1f} MB, no network needed). Open {target / 'index.html'}")
+    return 0

@@ -31,7 +31,7 @@ class Exercise:
     discussion : makes the form for a room: situation and options, no consequence, feedback or key.
     """
 
-    module: Literal["scenario", "quiz", "sort", "care", "form"]
+    module: Literal["scenario", "quiz", "sort", "care", "form", "check"]
     id: str
     title: str
     table: Mapping[str, Any]
@@ -226,15 +226,45 @@ def questions(library: Library, id: str, *, kinds: tuple[str, ...] = ("quiz", "p
         call = "sort" if one.kind == "sort" else "ask"
         raise WrongCall(f'The set "{id}" is a {one.kind} exercise. Write {call}("{id}").')
     items: list[Item] = [library.get("item", item) for item in one.items]
-    table = quiz.compile(one, items)
+    return _asked("sort" if one.kind == "sort" else "quiz", library, one, items, quiz.compile(one, items))
+
+
+def check(library: Library, id: str) -> Exercise:
+    """The check of a part as an exercise: its whole bank of questions, of which each try draws eight.
+
+    Raises
+    ------
+    WrongCall : no check can be drawn for this part.
+    """
+    from . import mastery  # a notebook plays no checks
+
+    one, items, table = mastery.compile(library.module(id), library.every("item"))
+    return _asked("check", library, one, items, table)
+
+
+def booster(library: Library, day: int, title: str) -> Exercise | None:
+    """What is taken up again some days after the last part; None if the course is too small for it."""
+    from . import mastery
+
+    items = mastery.booster(library.every("module"), library.every("item"), day)
+    if not items:
+        return None
+    make: Any = ItemSet  # records are made by `records.read`; types do not know their fields
+    one: ItemSet = make(id=f"booster-{day}", title=title, kind="quiz", items=tuple(item.id for item in items))
+    return _asked("quiz", library, one, items, quiz.compile(one, items))
+
+
+def _asked(
+    module: Literal["check", "quiz", "sort"], library: Library, one: ItemSet, items: list[Item], table: quiz.Table
+) -> Exercise:
+    """Questions as an exercise, with their readable form."""
     text = quiz.item_texts(one, items)
     words = library.words("form")
-    module: Literal["quiz", "sort"] = "sort" if one.kind == "sort" else "quiz"
 
     def form() -> str:
         return _questions_form(one, items, text, words)
 
-    return Exercise(module, id, one.title, table, text, form, lambda: _questions_discussion(items, text, words))
+    return Exercise(module, one.id, one.title, table, text, form, lambda: _questions_discussion(items, text, words))
 
 
 def _questions_form(one: ItemSet, items: list[Item], text: Mapping[str, str], words: Mapping[str, str]) -> str:

@@ -1,6 +1,8 @@
 """The learner's own record: a file that exists only if the learner asks for it, and that one action erases.
 
-The same format serves the notebooks and, later, the site. It holds ids and choices, no name, no text, no time of day.
+The same format serves the notebooks and the site (front/keep.js), and each leaves alone what only the other knows: the
+site adds traces of its own (``course``: the day on which a part was done; ``reading``: the place in the text;
+``check-…``). It holds ids and choices, no name, no text, no time of day.
 """
 
 from __future__ import annotations

@@ -173,10 +173,16 @@ def contact_rows(library: Library) -> list[dict[str, str]]:
     """The contacts for the exercises' help panel: the danger line first, in the order of the situations."""
     fields = ("id", "name", "phone", "text", "url", "hours", "scope")
     return [
-        {name: getattr(one, name) for name in fields if getattr(one, name)} | {"status": status(library, one)}
+        {name: getattr(one, name) for name in fields if getattr(one, name) and _shown(name, getattr(one, name))}
+        | {"status": status(library, one)}
         for _use, group in contacts_by_use(library)
         for one in group
     ]
+
+
+def _shown(name: str, value: str) -> bool:
+    """Whether a field may become a link: an address only if it is one of the web."""
+    return name != "url" or value.startswith("https://")
 
 
 def contacts_by_use(library: Library) -> list[tuple[str, list[Contact]]]:

@@ -13,12 +13,25 @@ export const hostModels = {};
 /** @param {Element | null} block a JSON block @param {any} none what to use where there is no block */
 export const readBlock = (block, none) => (block ? JSON.parse(block.textContent) : none);
 
-/** The same object that a notebook's widget offers. @param {Record<string, any>} data */
-const hostModel = (data) => ({
-  get: (key) => data[key],
-  set(key, value) { data[key] = value; },
-  save_changes() { /* nothing leaves the page */ },
-});
+/**
+ * The same object that a notebook's widget offers. Nothing leaves the page; `keep` hears of every step.
+ * @param {Record<string, any>} data @param {(trace: any[]) => void} keep
+ */
+function hostModel(data, keep) {
+  const listeners = new Set();
+  return {
+    get: (key) => data[key],
+    set(key, value) { data[key] = value; },
+    save_changes() { keep(data.trace); },
+    on: (_, listen) => listeners.add(listen),
+    off: (_, listen) => listeners.delete(listen),
+    /** What another tab did, or a file holds. @param {any[]} trace */
+    hear(trace) {
+      data.trace = trace;
+      for (const listen of listeners) listen();
+    },
+  };
+}
 
 /** The help lines: read from the list in the page, where there is one; else from a block. @param {any[]} block */
 function contactsIn(block) {
@@ -30,17 +43,19 @@ function contactsIn(block) {
   return list.length ? list : block;
 }
 
-/** Draw one exercise live; if anything fails, its readable form stays. @param {any} place @param {any} shared */
-function startOne(place, shared) {
+/** Draw one exercise live; if anything fails, its readable form stays. @param {any} place @param {any} shared @param {any} ways */
+function startOne(place, shared, { keep, renderers, traceOf }) {
   const live = document.createElement("div");
   live.className = "sk-live-part";
   try {
     const carried = readBlock(place.querySelector('script[type="application/json"]'), null);
     // Plain reading: the form is all.
     if (/^(pause|turn-to)$/.test(carried.kind)) return;
-    const model = hostModel({ table: tableOf(carried), text: textsOf(place, carried), trace: [], ...shared });
+    const { exercise, id } = place.dataset;
+    const table = tableOf(carried);
+    const model = hostModel({ table, text: textsOf(place, carried), trace: traceOf(id, table), ...shared }, (trace) => keep(id, trace));
     place.append(live);
-    RENDERERS[place.dataset.exercise]({ model, el: live });
+    renderers[exercise]({ model, el: live });
     place.classList.add("sk-live");
     hostModels[place.dataset.id] = model;
   } catch (fault) {
@@ -66,11 +81,15 @@ function wireLeave({ words, place }) {
   }, true);
 }
 
-/** Draw every exercise of this document once. @param {{ place?: string }} [options] "page" or "deck"; else seen from the document */
-export function startHost({ place = document.querySelector(".reveal .slides") ? "deck" : "page" } = {}) {
+/**
+ * Draw every exercise of this document once.
+ * @param {{ place?: string, keep?: (id: string, trace: any[]) => void, traceOf?: (id: string, table: any) => any[], renderers?: any }} [ways]
+ *   "page" or "deck", else seen from the document; who hears of each step; what was done before; further kinds of exercise
+ */
+export function startHost({ place = document.querySelector(".reveal .slides") ? "deck" : "page", keep = () => {}, traceOf = () => [], renderers = {} } = {}) {
   const block = (id, none) => readBlock(document.getElementById(id), none);
   const shared = { words: block("sk-words", {}), contacts: contactsIn(block("sk-contacts", [])), place };
-  for (const spot of document.querySelectorAll(".sk-exercise:not(.sk-live)")) startOne(spot, shared);
+  for (const spot of document.querySelectorAll(".sk-exercise:not(.sk-live)")) startOne(spot, shared, { keep, traceOf, renderers: { ...RENDERERS, ...renderers } });
   wireLeave(shared);
 }
 

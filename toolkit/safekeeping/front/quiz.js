@@ -62,7 +62,7 @@ export const wholeOf = (item, answer) => Number(Object.keys(answer).every((part)
  * A kind of question: `ask` draws it and gives { parts, groups?, read, lock? }; `points` marks an answer;
  * `why` draws what is shown after it. An answer that is not to be reported is kept by `own` alone.
  */
-const QUESTION_KINDS = {
+export const QUESTION_KINDS = {
   MC: {
     ask({ ex, item, text, value }) {
       const group = radioGroup(text("stem"), item.options.map((id) => [id, [text(`${id}.text`)]]), "sk-opt", value);

@@ -25,7 +25,7 @@ function stepList({ ex, item, text, value, frame }) {
   return { list, read: () => [...order], lock: () => list.querySelectorAll("button").forEach((button) => button.remove()) };
 }
 
-const SORT_KINDS = {
+export const SORT_KINDS = {
   CL: {
     ask({ item, text, value = {} }) {
       const groups = item.categories.map((id) => [id, [text(`${id}.text`)]]);

@@ -44,7 +44,7 @@ def export(template: str, executed: NotebookNode, page: Mapping[str, Any], setti
     filters : further filters for the template, by name.
     """
     exporter = _exporter(template)
-    exporter.register_filter("prose", _prose())
+    exporter.register_filter("prose", prose())
     exporter.register_filter("role", role)
     exporter.register_filter("pieces", lambda cell: notebook.pieces(setting.library, setting.where, cell))
     exporter.register_filter("placed", lambda piece: placed(piece, setting))
@@ -70,10 +70,14 @@ def _exporter(template: str) -> TemplateExporter:
     return CourseExporter(template_name=template, extra_template_basedirs=[str(TEMPLATES)])
 
 
-def _prose() -> Callable[[str], str]:
+def prose(own: Callable[[str], str] = lambda url: "") -> Callable[[str], str]:
     """Markdown to HTML: headings, paragraphs, lists, tables, emphasis; raw HTML is shown as text.
 
     A picture is shown as its description, since a page fetches nothing; a link that leads nowhere useful, as its words.
+
+    Parameters
+    ----------
+    own : where an address inside the course leads; empty if nowhere.
     """
     import mistune
 
@@ -84,7 +88,8 @@ def _prose() -> Callable[[str], str]:
             return text
 
         def link(self, text: str, url: str, title: str | None = None) -> str:
-            return super().link(text, url, title) if re.match(policy.LINKS, url) else text
+            to = url if re.match(policy.LINKS, url) else own(url)
+            return super().link(text, to, title) if to else text
 
     return mistune.create_markdown(renderer=Prose(escape=True), plugins=["table"])  # type: ignore[return-value]
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..calls import make
+from ..calls import CALLS, make
 from ..exercises import Exercise
 from ..faults import SafekeepingError
 from ..lesson import MIME
@@ -65,6 +67,62 @@ def run(path: Path) -> NotebookNode:
     return notebook
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A notebook whose every code cell is one of our own calls, with the outputs that a run would leave."""
+
+    cells: Sequence[dict[str, Any]]
+
+
+def drawn(path: Path, cells: Sequence[Mapping[str, Any]]) -> Drawn | NotebookNode:
+    """The cells as a run would leave them: at once where they hold nothing but our own calls, else by `run`.
+
+    Parameters
+    ----------
+    path : the notebook. cells : its cells as plain data (see `calls.cells_of`); none if it is not there.
+
+    Raises
+    ------
+    NotebookError : as for `run`.
+    """
+    found: list[dict[str, Any]] = []
+    part = ""
+    for cell in cells:
+        source = "".join(cell["source"])
+        one = {"id": "", **cell, "source": source}
+        if cell["cell_type"] == "code":
+            if setup := _SETUP.fullmatch(source.strip()):
+                part, payload = setup[1], None
+            elif (payload := _payload(source, part)) is None:
+                return run(path)
+            one["outputs"] = [{"data": {MIME: payload}}] if payload else []
+        found.append(one)
+    return Drawn(found) if found else run(path)
+
+
+# The first code cell of every notebook; and the calls that take the part where they are given no name.
+_SETUP = re.compile(r'from safekeeping import \*; part\("(\w+)"\)')
+_OF_A_PART = {"begin", "key_points", "objectives", "sources"}
+
+
+def _payload(source: str, part: str) -> dict[str, Any] | None:
+    """The record (see `MIME`) that a cell with one plain call leaves; None for every other cell."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError):
+        return None
+    call = body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in CALLS:
+        return None
+    if not all(isinstance(one, ast.Constant) for one in [*call.args, *(word.value for word in call.keywords)]):
+        return None
+    args = [one.value for one in call.args if isinstance(one, ast.Constant)]
+    if not args and call.func.id in _OF_A_PART:
+        args = [part]
+    options = {word.arg: word.value.value for word in call.keywords if isinstance(word.value, ast.Constant)}
+    return {"call": call.func.id, "args": args} | ({"options": options} if options else {})
+
+
 def _failed(notebook: NotebookNode) -> str:
     for cell in notebook.cells:
         if any(output.output_type == "error" for output in cell.get("outputs", [])):
@@ -88,7 +146,7 @@ class Piece:
     aloud: bool = False
 
 
-def stays(notebook: NotebookNode) -> set[str]:
+def stays(notebook: Drawn | NotebookNode) -> set[str]:
     """The cells that a page keeps in sight when a learner takes the summary, or skips: the opening, help, the pause."""
     found: set[str] = set()
     opening = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Collection
 from html import escape
 from html.parser import HTMLParser
 
@@ -37,15 +38,16 @@ class PolicyError(SafekeepingError, ValueError):
 class _Inspector(HTMLParser):
     """Finds in a page what its policy would block or must not allow, and collects what the policy has to name."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: Collection[str]) -> None:
         super().__init__(convert_charrefs=True)
+        self.own = own
         self.odd: list[str] = []
         self.images = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """One element: no inline style or event, no address but https, tel, mailto and places in the page itself."""
+        """One element: no inline style or event, no address but https, tel, mailto, the page itself and its site."""
         for name, value in attrs:
-            wrong = name == "href" and not _LINK.match(value or "")
+            wrong = name == "href" and not (_LINK.match(value or "") or (value or "").partition("#")[0] in self.own)
             fetched = name in ("src", "srcset", "poster", "data", "action", "formaction")
             wrong |= fetched and not (value or "").startswith("data:")
             if wrong or name == "style" or name.startswith("on"):
@@ -57,15 +59,19 @@ class _Inspector(HTMLParser):
         self.images |= tag == "img"
 
 
-def sealed(html: str) -> str:
+def sealed(html: str, own: Collection[str] = ()) -> str:
     """The page with its policy filled in: every script and style that it holds, by sha256, and nothing else.
+
+    Parameters
+    ----------
+    own : names of files in the page's own folder, to which it may link.
 
     Raises
     ------
     PolicyError : the page holds something that the policy would block (a ``style`` or event attribute, an outside
-        script, a frame), or has no place for the policy.
+        script, a frame), a link to a file that is not there, or has no place for the policy.
     """
-    page = _Inspector()
+    page = _Inspector(own)
     page.feed(html)
     page.close()
     if page.odd or MARK not in html:
