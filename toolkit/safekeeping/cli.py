@@ -36,7 +36,8 @@ def main(words: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return error.exit_code
     except ModuleNotFoundError as error:
-        extra = {"check": "author", "new": "author", "pack": "pack"}.get(chosen.command, "publish")
+        extras = {"check": "author", "new": "author", "pack": "pack", "evaluate": "evaluate"}
+        extra = extras.get(chosen.command, "publish")
         hint = f"Start it with run.py, which installs it, or run: pip install 'safekeeping[{extra}]'."
         print(f'The command "{chosen.command}" needs the package {error.name}. {hint}', file=sys.stderr)
         return 2
@@ -89,6 +90,20 @@ def _parser() -> argparse.ArgumentParser:
     deck.add_argument("module", metavar="PLAN-or-MODULE", help="for example educators-90, a plan file, or M5")
     for one in (page, deck):
         one.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write, ending in .html")
+    evaluate = command("evaluate", _evaluate, "a report from answers before, after and later")
+    evaluate.add_argument("responses", nargs="+", metavar="RESPONSES", help="sheets of answers, .csv or .parquet")
+    evaluate.add_argument("-o", "--output", metavar="DIR", required=True, help="the folder to write the report into")
+    evaluate.add_argument("--codebook", metavar="FILE", help="default: codebook.json beside the first sheet")
+    evaluate.add_argument("--keys", metavar="FILE", help="the authors' keys as JSON (default: the course's own)")
+    evaluate.add_argument("--match", action="store_true", help="match codes with one element off too; offers the rows")
+    evaluate.add_argument("--yes", action="store_true", help="with --match: write the matched rows without asking")
+    evaluate.add_argument("--delete-codes", action="store_true", help="with --match: delete the codes from the sheets")
+    evaluate.add_argument("--skip-bad", action="store_true", help="leave out rows with a fault; the report counts them")
+    evaluate.add_argument("--limit", type=int, default=10, metavar="N", help="the smallest group shown (default: 10)")
+    evaluate.add_argument("--length", type=int, default=0, metavar="N", help="of the forms, where several were used")
+    evaluate.add_argument("--enrolled", type=int, default=0, metavar="N", help="how many people were enrolled")
+    evaluate.add_argument("--by", choices=["role", "event"], default="", help="groups too, from 100 matched people")
+    evaluate.add_argument("--today", metavar="YYYY-MM-DD", help="the day that stands in the ledger of reports")
     form = command("form", _form, "the form before or after the course, as one offline page or as a sheet of answers")
     form.add_argument("wave", metavar="WAVE", help="pre, post, follow-30 or follow-90")
     form.add_argument("--form", metavar="A|B", default="", help="half the group begins with A, half with B")
@@ -305,4 +320,26 @@ def _site(chosen: argparse.Namespace) -> int:
     size = sum(path.stat().st_size for path in every) / 1_000_000
     state = "Written" if written else "Unchanged, nothing to do"
     print(f"{state}: {target} ({len(every)} pages, {size:.1f} MB, no network needed). Open {target / 'index.html'}")
+    return 0
+
+
+def _evaluate(chosen: argparse.Namespace) -> int:
+    from .evaluate.asking import delete_codes, rows_out
+    from .evaluate.report import evaluate
+    from .library import built_in
+
+    if (chosen.yes or chosen.delete_codes) and not chosen.match:
+        raise WrongCall("--yes and --delete-codes belong to --match. Add --match, or leave them out.")
+    paths = [Path(one) for one in chosen.responses]
+    codebook = Path(chosen.codebook) if chosen.codebook else None
+    made = evaluate(
+        built_in(), paths, Path(chosen.output), codebook=codebook, keys=Path(chosen.keys) if chosen.keys else None,
+        one_off=chosen.match, skip_bad=chosen.skip_bad, limit=chosen.limit, length=chosen.length,
+        enrolled=chosen.enrolled, by=chosen.by, today=_day(chosen.today),
+        rows_out=rows_out(yes=chosen.yes) if chosen.match else None,
+    )  # fmt: skip
+    print(f"Written: {made.folder} ({', '.join(one for one in made.files if '/' not in one)}, and the tables as CSV)")
+    if made.matched:
+        print(f"Written: {made.matched}. It holds rows of single persons: keep it with the data, pass it to nobody.")
+        delete_codes(paths, made.codes, sure=chosen.delete_codes)
     return 0

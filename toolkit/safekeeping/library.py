@@ -279,9 +279,9 @@ class Library:
             raise ContentError(faults)
         return {one.id: one.text for one in found}
 
-    def words(self, table: str) -> dict[str, str]:
-        """The words of the interface in one table of ``words.toml``: key to text."""
-        path = self.folder / "words.toml"
+    def words(self, table: str, file: str = "words.toml") -> dict[str, str]:
+        """The words of the interface in one table of ``words.toml``, or of another such file: key to text."""
+        path = self.folder / file
         found = {str(k): str(v) for k, v in self.data(path).get(table, {}).items()}
         new = self._overlay(path)
         return found | {k.partition(".")[2]: v for k, v in new.items() if k.startswith(f"{table}.")}

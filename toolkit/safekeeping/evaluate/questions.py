@@ -1,0 +1,245 @@
+"""Single questions: shares in bands, how they go with the rest, who changed, which answers were chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from . import items as single
+from .codebook import FORMS, MISSING, UNKNOWN, Column
+from .document import Block, Section, Table, Text
+from .scoring import Scores, right
+from .small_cells import Mask, Sums, counts_in_band, in_end_band
+from .study import DASH, EFFECT, HIDDEN, ITEMS, PER_CENT, Study, kn, matched, p_value, plain, share
+
+
+def item_section(study: Study) -> Section:
+    """Each question: how many were right, and from 50 people how it goes with the rest and which wrong answer drew."""
+    w = study.w
+    empty = Section("items", w("title-items"), ())
+    if not study.length:
+        return empty
+    before, after, both = matched(study)
+    if study.too_few(int(both.sum())) or study.stage(int(both.sum())) < EFFECT:
+        return empty
+    asked = _asked(study, both)
+    if not asked:
+        return empty
+    gone = _partners(study, asked, before, after, both)
+    rows = [_item_row(study, name, asked, gone) for name in dict.fromkeys(name for name, _ in asked)]
+    blocks: list[Block] = [Text(w("items-lead"))]
+    p = {name: _mcnemar(study, name, asked, gone, both) for name in dict.fromkeys(name for name, _ in asked)}
+    tested = [name for name, one in p.items() if one is not None]
+    adjusted = dict(zip(tested, single.controlled([p[one] for one in tested]), strict=True))  # type: ignore[misc]
+    full = tuple((*row[:5], p_value(adjusted[row[0]]) if row[0] in adjusted else DASH, *row[5:]) for row in rows)
+    head = tuple(w(f"head-{one}") for one in ("item", "n-pre", "right-pre", "n-post", "right-post", "changed", "rest"))
+    blocks.append(Table("items", w("table-items"), head, full, w("note-items")))
+    ends = [row[0] for row in full if any(DASH in one and one != DASH for one in (row[2], row[4]))]
+    if ends:
+        blocks.append(Text(w("end-band", items=", ".join(ends))))
+    if gone:
+        study.withhold("withheld-items")
+    blocks += _distractors(study, asked, gone)
+    return Section("items", w("title-items"), tuple(blocks))
+
+
+Asked = dict[tuple[str, str], tuple[Column, Any, Mask]]
+
+
+def _asked(study: Study, both: Mask) -> Asked:
+    """(column, wave) to the column, the answers of the matched people who had it, and who they are."""
+    found: Asked = {}
+    name = f"kn{study.length}"
+    members = [
+        set(known.columns) if (known := study.codebook.knowledge(form, study.length)) else set() for form in FORMS
+    ]
+    for wave in ("pre", "post"):
+        rows = study.people.rows[wave]
+        forms = study.responses.form[rows]
+        groups: dict[tuple[bool, ...], Mask] = {}
+        for one in study.codebook.columns.values():
+            inside = tuple(one in some for some in members)
+            if not any(inside) or one.name not in study.responses.answers:
+                continue
+            if inside not in groups:
+                groups[inside] = both & np.isin(forms, np.flatnonzero(inside))
+            people = groups[inside]
+            if people.sum() < max(study.limit, EFFECT) or not study.may_show(people, name, wave):
+                if people.any():
+                    study.withhold("withheld-item", n=max(study.limit, EFFECT))
+                continue
+            found[one.name, wave] = (one, study.responses.answers[one.name][rows[people]], people)
+    return found
+
+
+def _count(study: Study, one: Column, answers: Any) -> int:
+    return int(right(one, answers, study.codebook.keys[one.name]).sum())
+
+
+def _partners(study: Study, asked: Asked, before: Scores, after: Scores, both: Mask) -> set[tuple[str, str]]:
+    """Cells that hide so that no end band is pinned to nobody or everybody by the means, by a module or by a change."""
+    gone: set[tuple[str, str]] = set()
+    counts = {key: _count(study, one, answers) for key, (one, answers, _) in asked.items()}
+    sizes = {key: len(answers) for key, (_, answers, _) in asked.items()}
+    while True:
+        ends = {
+            cell: 0 if counts[cell] * 2 < sizes[cell] else sizes[cell]
+            for cell in asked
+            if cell not in gone and in_end_band(100 * counts[cell] / sizes[cell])
+        }
+        shown = {
+            cell: counts_in_band(100 * counts[cell] / sizes[cell], sizes[cell]) for cell in asked if cell not in gone
+        }
+        pinned = _known(study, shown, before, after, both).pinned(ends) if ends else []
+        if not pinned:
+            return gone
+        wave, module = pinned[0][1], asked[pinned[0]][0].module
+        rest = [cell for cell in asked if cell[1] == wave and cell not in gone and cell not in ends]
+        rest.sort(key=lambda cell: (asked[cell][0].module != module, abs(counts[cell] / sizes[cell] - 0.5), cell))
+        gone.add(rest[0] if rest else pinned[0])
+
+
+def _known(
+    study: Study, shown: dict[tuple[str, str], tuple[int, int]], before: Scores, after: Scores, both: Mask
+) -> Sums:
+    """Everything that a reader knows about how many were right: cells, means, orders of forms, modules and changes.
+
+    Unknown are the counts of each question, wave and form; a printed cell is their sum over the forms.
+    """
+    known = Sums()
+    n, d = int(both.sum()), PER_CENT.decimals(int(both.sum()))
+    inside: dict[tuple[str, str, str], Column] = {}
+    groups: dict[tuple[str, str], Mask] = {}
+    for wave in ("pre", "post"):
+        forms = study.responses.form[study.people.rows[wave]]
+        for number, form in enumerate(FORMS):
+            groups[wave, form] = both & (forms == number)
+            instrument = study.codebook.knowledge(form, study.length)
+            for one in instrument.columns if instrument else ():
+                inside[one.name, wave, form] = one
+                known.ranges[one.name, wave, form] = (0, int(groups[wave, form].sum()))
+    for cell, (low, high) in shown.items():
+        known.ranges[cell] = (low, high)
+        known.sums.append(({cell: -1.0} | {each: 1.0 for each in inside if each[:2] == cell}, 0, 0))
+
+    def about(wave: str, values: Scores, people: Mask, some: dict[tuple[str, str, str], float], decimals: int) -> None:
+        mean = float(values[people].mean())
+        printed, half = float(plain(mean, decimals).replace("−", "-")), 0.5 * 10.0**-decimals + 1e-9
+        low, high = (printed - half, printed + half)
+        if PER_CENT.at_end(mean):
+            low, high = (0.0, 5.0) if mean < 50 else (95.0, 100.0)
+        known.sums.append((some, low, high))
+
+    for wave, values in (("pre", before), ("post", after)):
+        about(wave, values, both, {each: 100 / (study.length * n) for each in inside if each[1] == wave}, d)
+        for form in ("A", "B"):
+            people = groups[wave, form]
+            if study.orders and people.any():
+                m = int(people.sum())
+                about(
+                    wave,
+                    values,
+                    people,
+                    {each: 100 / (study.length * m) for each in inside if each[1:] == (wave, form)},
+                    PER_CENT.decimals(m),
+                )
+    for module, scores in study.modules().items():
+        weights, means = {}, {}
+        for wave in ("pre", "post"):
+            means[wave] = float(np.nanmean(scores[study.people.rows[wave]][both]))
+            weights[wave] = {
+                each: 100 / (n * sum(other[1:] == each[1:] and inside[other].module == module for other in inside))
+                for each in inside
+                if each[1] == wave and inside[each].module == module
+            }
+            low, high = counts_in_band(means[wave], 100_000)
+            known.sums.append((weights[wave], low / 1000 - 1e-9, high / 1000 + 1e-3))
+        if not any(in_end_band(one) for one in means.values()):
+            gap = float(plain(means["post"] - means["pre"], 0).replace("−", "-"))
+            known.sums.append(
+                (
+                    weights["post"] | {each: -one for each, one in weights["pre"].items()},
+                    gap - 0.5 - 1e-9,
+                    gap + 0.5 + 1e-9,
+                )
+            )
+    return known
+
+
+def _item_row(study: Study, name: str, asked: Asked, gone: set[tuple[str, str]]) -> tuple[str, ...]:
+    cells: list[str] = [name]
+    for wave in ("pre", "post"):
+        if (name, wave) not in asked:
+            cells += [DASH, DASH]
+            continue
+        one, answers, _ = asked[name, wave]
+        cells += [
+            str(len(answers)),
+            HIDDEN if (name, wave) in gone else share(_count(study, one, answers), len(answers)),
+        ]
+    return (*cells, _rest(study, name, asked, gone))
+
+
+def _rest(study: Study, name: str, asked: Asked, gone: set[tuple[str, str]]) -> str:
+    """Corrected item-total correlation at the first wave that has it, in that form's group; from 50 people."""
+    for wave in ("pre", "post"):
+        if (name, wave) not in asked or (name, wave) in gone:
+            continue
+        one, answers, people = asked[name, wave]
+        if len(answers) < ITEMS or in_end_band(100 * _count(study, one, answers) / len(answers)):
+            continue
+        own = right(one, answers, study.codebook.keys[name])
+        total = kn(study, wave)[people] * study.length / 100
+        rest = total - own
+        if own.std() > 0 and rest.std() > 0:
+            return plain(float(np.corrcoef(own, rest)[0, 1]), 2)
+    return DASH
+
+
+def _mcnemar(study: Study, name: str, asked: Asked, gone: set[tuple[str, str]], both: Mask) -> float | None:
+    cells = [(name, wave) for wave in ("pre", "post")]
+    if any(cell not in asked or cell in gone for cell in cells):
+        return None
+    one = asked[cells[0]][0]
+    people = asked[cells[0]][2] & asked[cells[1]][2]
+    if people.sum() < ITEMS or any(
+        in_end_band(100 * _count(study, one, asked[cell][1]) / len(asked[cell][1])) for cell in cells
+    ):
+        return None
+    key = study.codebook.keys[name]
+    first, then = (
+        right(one, study.responses.answers[name][study.people.rows[wave][people]], key) for wave in ("pre", "post")
+    )
+    return single.changed(first, then)
+
+
+def _distractors(study: Study, asked: Asked, gone: set[tuple[str, str]]) -> Iterator[Block]:
+    """Which answers were chosen, from 50 people, in bands; by the order printed, without marking the key."""
+    w = study.w
+    rows = []
+    widest = max((len(one.letters) for one, _, _ in asked.values()), default=0)
+    for name in dict.fromkeys(name for name, _ in asked):
+        for wave in ("pre", "post"):
+            if (name, wave) not in asked or len(asked[name, wave][1]) < ITEMS:
+                continue
+            one, answers, _ = asked[name, wave]
+            if one.type != "choice" or (name, wave) in gone:
+                continue
+            n = len(answers)
+            counts = [int((answers == i).sum()) for i in range(len(one.letters))]
+            counts += [int((answers == UNKNOWN).sum()), int((answers == MISSING).sum())]
+            known = Sums({i: counts_in_band(100 * count / n, n) for i, count in enumerate(counts)})
+            known.sums.append((dict.fromkeys(range(len(counts)), 1.0), n, n))
+            ends = {i: 0 if 2 * count < n else n for i, count in enumerate(counts) if in_end_band(100 * count / n)}
+            if known.pinned(ends):
+                study.withhold("withheld-distractors")
+                continue
+            cells = [share(one, n) for one in counts]
+            padded = cells[:-2] + [DASH] * (widest - len(one.letters)) + cells[-2:]
+            rows.append((name, w(f"wave-{wave}"), str(n), *padded))
+    if rows:
+        letters = "ABCDEFGHI"[:widest]
+        head = (w("head-item"), w("head-wave"), w("head-n"), *letters, w("head-unknown"), w("head-empty"))
+        yield Table("answers", w("table-answers"), head, tuple(rows), w("note-answers"))
