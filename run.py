@@ -4,7 +4,7 @@
     python3 run.py                         open the course in JupyterLab (--no-browser, --port N)
     python3 run.py test [WORDS...]         the whole test suite (WORDS go to pytest)
     python3 run.py bench [NAMES...]        the programs in tests/bench/
-    python3 run.py COMMAND [WORDS...]      a command of safekeeping: page, deck, site, check, new, evaluate, ...
+    python3 run.py COMMAND [WORDS...]      a command of safekeeping: page, deck, site, pack, evaluate, check, ...
     python3 run.py --all                   install everything that the commands need, for use without internet
 
 On Windows write py in place of python3. Deleting the folder .venv undoes everything that is installed here.

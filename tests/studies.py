@@ -40,7 +40,7 @@ def codebook() -> dict[str, Any]:
 
 @dataclass
 class Person:
-    """How many of the five questions are right in each wave (None: no row), as text of A and B; and what else is said."""
+    """The answers to the five questions in each wave as text (A is right; None: no row), and what else is said."""
 
     pre: str | None = "AABBB"
     post: str | None = "AAAAB"

@@ -58,8 +58,8 @@ def test_darwins_maize_gives_the_printed_ranks() -> None:
 def test_alpha_and_its_interval_are_those_of_a_printed_example() -> None:
     """Fifteen people, ten questions: pingouin's manual prints 0.5917188485995826 with 0.195 to 0.84.
 
-    The manual of R's statpsych prints 0.7971254 to 0.8931436 for alpha 0.85, 7 measurements, 89 people: it takes n (k - 1)
-    degrees of freedom where Feldt 1965 and we take (n - 1)(k - 1), and agrees to the fourth decimal.
+    The manual of R's statpsych prints 0.7971254 to 0.8931436 for alpha 0.85, 7 measurements, 89 people: it takes
+    n (k - 1) degrees of freedom where Feldt 1965 and we take (n - 1)(k - 1), and agrees to the fourth decimal.
     """
     data = pg.read_dataset("cronbach_alpha").pivot(index="Subj", columns="Items", values="Scores")
     found = reliability(data.to_numpy(float), 1.0)

@@ -150,12 +150,10 @@ def test_whether_everybody_was_right_is_never_decided(lab: Lab, counts: tuple[in
             return count >= 0.95 * n
         return abs(100 * count / n - float(cell)) <= 2.5 and 0.05 * n < count < 0.95 * n
 
-    possible = []
     ranges = [[c for c in range(n + 1) if fits(c, printed[one]) and fits(c, blocks[one][2])] for one in QUESTIONS]
     mean = number(main.rows[0][2])
-    for one in product(*ranges):
-        if mean is None or abs(100 * sum(one) / (5 * n) - mean) <= 0.5:
-            possible.append(one)
+    every = product(*ranges)
+    possible = [one for one in every if mean is None or abs(100 * sum(one) / (5 * n) - mean) <= 0.5]
     for i, name in enumerate(QUESTIONS):
         if printed[name] == "95–100":
             assert len({one[i] == n for one in possible}) == 2, name

@@ -283,6 +283,12 @@ def test_a_form_fits_a_small_phone(offline: Offline, short_page: Path) -> None:
         go.click()
 
 
+def test_what_draws_a_form_is_on_its_own_page_alone() -> None:
+    """A part without a form carries none of it."""
+    assert "answers.csv" in front.text("form-page.js", classic=True)
+    assert "answers.csv" not in front.text("host.js", classic=True)
+
+
 # --- the command and the sheet ---------------------------------------------------------------------------------------
 
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 FOLDER = Path(front.__file__).parent
 MODULES = sorted(path.name for path in FOLDER.glob("*.js"))
 ROOTS = [
-    "care.js", "carried.js", "deck.js", "desk.js", "find.js", "form-page.js", "form.js", "host.js", "mastery.js",
-    "quiz.js", "scenario.js", "site.js", "sort.js", "speaker.js",
+    "care.js", "carried.js", "deck.js", "desk.js", "find.js", "form-page.js", "form.js", "host.js",
+    "mastery.js", "quiz.js", "scenario.js", "site.js", "sort.js", "speaker.js",
 ]  # fmt: skip
 Node = dict[str, Any]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise, product
 
 import pytest
@@ -12,6 +13,7 @@ from safekeeping import instruments
 from safekeeping.author.banks import HABITS, NEAR_CHANCE, choices_of, key_place
 from safekeeping.author.banks import _share as share
 from safekeeping.faults import WrongCall
+from safekeeping.instruments import Deed
 from safekeeping.library import Library, built_in
 from safekeeping.quiz import scorable
 from safekeeping.records import texts
@@ -211,6 +213,14 @@ def test_judgement_asks_for_care_both_ways(course: Library) -> None:
     report = {one.id: next(a.key for a in one.actions if a.report) for one in cases}
     assert sorted(one.case for one in cases) == ["negative"] * 4 + ["positive"] * 4
     assert all((report[one.id] >= 4) == (one.case == "positive") for one in cases)
+
+
+@pytest.mark.parametrize("habit", [max, min])
+def test_the_length_of_an_action_does_not_tell_its_key(habit: Callable[..., Deed], course: Library) -> None:
+    """The longest action of a case is fitting about as often as it is not, and so is the shortest."""
+    cases = course.get("instrument", "sj").vignettes
+    fitting = sum(habit(one.actions, key=lambda action: len(action.text)).key > 3 for one in cases)
+    assert 2 <= fitting <= 6
 
 
 def test_the_report_has_no_fixed_place_among_the_actions(course: Library) -> None:

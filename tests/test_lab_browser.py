@@ -336,6 +336,25 @@ def test_every_cell_stays_in_reach_of_screen_readers(lab: Lab, offline: Offline)
     assert len(read) > len(sections) > 8
 
 
+def test_a_form_gives_its_answers_as_a_file_and_python_hears_none(lab: Lab, short: str, offline: Offline) -> None:
+    """From memory to a file in the browser; the kernel gets nothing that it could keep."""
+    page, refused = opened(offline, lab, short)
+    run_all(page, by_mouse)
+    exercise(page, STORY).wait_for()
+    page.wait_for_timeout(1500)  # the start ends by going to the first line; typing before that would go there
+    form = new_last_cell(page, 'form("pre")').locator(".sk-ex")
+    form.get_by_role("button", name="Begin", exact=True).click()
+    form.get_by_role("radio").nth(1).check(force=True)
+    while form.get_by_role("button", name="Go on", exact=True).count():
+        form.get_by_role("button", name="Go on", exact=True).click()
+    with page.expect_download() as given:
+        form.get_by_role("button", name="Keep my answers").click()
+    assert given.value.suggested_filename == "answers.csv"
+    assert ",B," in Path(given.value.path()).read_text(encoding="utf-8").splitlines()[1]
+    assert python_sees(page, "pre-a-5") == []
+    assert refused == []
+
+
 def test_plain_keys_inside_an_exercise_do_not_edit_the_notebook(lab: Lab, short: str, offline: Offline) -> None:
     """In a notebook "b" adds a cell, "d d" deletes one and "m" turns it into text; not from inside an exercise."""
     page, _ = opened(offline, lab, short)
@@ -397,6 +416,15 @@ def test_a_misspelt_name_gets_one_sentence(lab: Lab, short: str, offline: Offlin
     run_all(page, by_mouse)
     said = new_last_cell(page, 'play("sc15-new-shoe")').inner_text().strip()
     assert said == 'There is no scenario "sc15-new-shoe" in the course. Did you mean "sc15-new-shoes"?'
+
+
+def test_the_words_beside_a_help_line_stay_whole(lab: Lab, short: str, offline: Offline) -> None:
+    """JupyterLab's own rule for such lists made the label so narrow that "Phone" stood letter under letter."""
+    page, _ = opened(offline, lab, short)
+    run_all(page, by_mouse)
+    label = new_last_cell(page, 'show("cybertipline")').locator("dt").first
+    lines = label.evaluate("el => el.getBoundingClientRect().height / parseFloat(getComputedStyle(el).lineHeight)")
+    assert lines < 1.5
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])

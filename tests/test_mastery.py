@@ -114,19 +114,3 @@ def test_a_check_is_met_only_by_seven_first_answers_of_one_try(trace: list[dict[
                 first[step["item"]] = step["points"]
         best = max(best, sum(first.values()))
     assert mastery.met(trace) is (best >= 7)
-
-
-@pytest.mark.parametrize("day", [7, 30, 90])
-def test_a_booster_asks_five_practice_questions_from_five_parts(day: int) -> None:
-    """Interleaved, the same each time for the same day, and marked; a small course has none."""
-    modules = list(LIBRARY.every("module"))
-    drawn = mastery.booster(modules, LIBRARY.every("item"), day)
-    assert len({one.objective.partition(".")[0] for one in drawn}) == mastery.AGAIN == len(drawn)
-    assert all(one.use == "practice" and quiz.scorable(one) and one.type in ("MC", "SJ") for one in drawn)
-    assert drawn == mastery.booster(modules, LIBRARY.every("item"), day)
-    assert drawn != mastery.booster(modules, LIBRARY.every("item"), day + 1)
-
-
-def test_a_small_course_has_no_booster(toy: Library) -> None:
-    """Nothing is offered that cannot be drawn."""
-    assert exercises.booster(toy, 7, "x") is None

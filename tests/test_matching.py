@@ -17,8 +17,9 @@ def made(*rows: tuple[str, str], event: str = "Hall", elements: int = 7) -> Resp
     """Rows as (wave, code)."""
     count = len(rows)
     return Responses(
-        np.array([WAVES.index(wave) for wave, _ in rows], np.int8), np.zeros(count, np.int8), np.full(count, 2, np.int16),
-        pl.Series("event", [event] * count, dtype=pl.Categorical), pl.Series("role", [""] * count, dtype=pl.Categorical),
+        np.array([WAVES.index(wave) for wave, _ in rows], np.int8), np.zeros(count, np.int8),
+        np.full(count, 2, np.int16), pl.Series("event", [event] * count, dtype=pl.Categorical),
+        pl.Series("role", [""] * count, dtype=pl.Categorical),
         pl.Series("person", [SEPARATOR.join(code) for _, code in rows]), elements,
         {"q1": np.arange(count, dtype=np.int8) % 3}, (),
     )  # fmt: skip

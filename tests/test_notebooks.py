@@ -169,7 +169,7 @@ def test_every_cell_runs_and_shows_what_its_line_says(executed: Any) -> None:
             assert made.title in data["text/plain"]
         else:
             assert made in data["text/html"], cell.id
-        assert ("exercise" in cell.metadata.tags) == (data[MIME]["call"] in ("play", "ask", "sort")), cell.id
+        assert ("exercise" in cell.metadata.tags) == (data[MIME]["call"] in ("play", "ask", "sort", "form")), cell.id
 
 
 def test_pytest_alone_runs_the_notebooks_with_nbval_too() -> None:

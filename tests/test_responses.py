@@ -23,12 +23,13 @@ def questions(*names: str) -> list[dict[str, object]]:
     return [{"column": one, "type": "choice", "module": "m1", "values": values, "unknown": "?"} for one in names]
 
 
+SURE = {"column": "se-1", "type": "rating", "least": 0, "most": 10}
 BOOK = {
     "safekeeping_codebook": 1, "course": "toy", "codes": [{"column": f"code_{i}"} for i in range(1, 8)],
     "instruments": [
         {"id": "kn-a", "kind": "knowledge", "form": "A", "length": 2, "columns": questions("q1", "q2")},
         {"id": "kn-b", "kind": "knowledge", "form": "B", "length": 2, "columns": questions("q1", "q3")},
-        {"id": "se", "kind": "self-efficacy", "columns": [{"column": "se-1", "type": "rating", "least": 0, "most": 10}]},
+        {"id": "se", "kind": "self-efficacy", "columns": [SURE]},
     ],
 }  # fmt: skip
 KEYS = {"q1": "A", "q2": "no", "q3": "C"}

@@ -51,7 +51,7 @@ def test_counts_in_a_band_are_exactly_those_that_print_the_same(n: int, data: st
 
 @given(st.lists(st.integers(0, 40), min_size=2, max_size=6), st.integers(5, 12))
 def test_hidden_cells_cannot_be_told_from_the_total(counts: list[int], limit: int) -> None:
-    """Every cell shown reaches the limit; either nothing is hidden, or two or more that hold the limit together, or all."""
+    """Every cell shown reaches the limit; what is hidden is nothing, or two that hold the limit together, or all."""
     gone = hidden(counts, limit)
     assert all(count >= limit for count, hide in zip(counts, gone, strict=True) if not hide)
     if any(gone) and not all(gone):
@@ -133,7 +133,7 @@ def test_pinned_end_bands_are_those_that_trying_everything_finds(counts: list[in
     total = sum(counts)
     slack = coarse * n * k / 100
     known = Sums({i: counts_in_band(100 * one / n, n) for i, one in enumerate(counts)})
-    known.sums.append(({i: 1.0 for i in range(k)}, total - slack, total + slack))
+    known.sums.append((dict.fromkeys(range(k), 1.0), total - slack, total + slack))
     known.sums.append(({0: 1.0, 1: 1.0}, 0, 2 * n))  # says nothing, but makes it two sums: the general way
     ends = {i: 0 if one < n / 2 else n for i, one in enumerate(counts) if in_end_band(100 * one / n)}
     ranges = [range(low, high + 1) for low, high in known.ranges.values()]

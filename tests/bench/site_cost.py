@@ -135,7 +135,7 @@ def weights(pages: dict[str, str]) -> None:
 
 
 def same_questions(folder: Path) -> str:
-    """The questions of a check with one right answer, as a notebook with jupyterquiz, made a page by stock nbconvert."""
+    """The questions of a check with one right answer, as a notebook with jupyterquiz by stock nbconvert."""
     import nbformat
 
     from safekeeping import exercises
@@ -184,7 +184,8 @@ def on_a_phone(pages: dict[str, str], folder: Path) -> None:
         "check-5.html": pages["check-5.html"],
         "jupyterquiz.html": with_local_addresses(same_questions(folder)),
     }
-    with served({name: html.encode() for name, html in served_pages.items()}) as (address, shelf), chromium() as browser:
+    raw = {name: html.encode() for name, html in served_pages.items()}
+    with served(raw) as (address, shelf), chromium() as browser:
 
         def open_(name: str) -> float:
             more = () if name in ("part-5.html", "widgets.html") else (FIRST_ANSWER,)

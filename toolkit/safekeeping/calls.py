@@ -90,7 +90,7 @@ def estimated_minutes(library: Library, where: Course, id: str) -> int:
         if cell["cell_type"] == "markdown":
             words += len(source.split())
             continue
-        for call, ids in _called(source):
+        for call, ids in called(source):
             for id in ids[:1]:
                 if call == "play":
                     total += library.get("scenario", id).minutes
@@ -101,7 +101,7 @@ def estimated_minutes(library: Library, where: Course, id: str) -> int:
     return int(-(-(total + words / WORDS_A_MINUTE) // 5) * 5)
 
 
-def _called(source: str) -> Iterator[tuple[str, list[str]]]:
+def called(source: str) -> Iterator[tuple[str, list[str]]]:
     """The calls of a code cell with their text arguments; none in a cell of somebody's own that is no plain Python."""
     try:
         tree = ast.parse(source)

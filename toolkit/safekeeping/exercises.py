@@ -114,12 +114,18 @@ def story(library: Library, id: str, *, aloud: bool = False) -> Exercise:
     return Exercise("scenario", id, one.title, table, text, form, lambda: _story_discussion(one, words))
 
 
+def story_numbers(one: Scenario) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
+    """The numbers that a printed story goes by: of each scene, and, counted on, of what follows each option."""
+    scene = {node.id: number for number, node in enumerate(one.nodes, 1)}
+    choices = [(node.id, option.id) for node in one.nodes for option in node.options]
+    return scene, {choice: number for number, choice in enumerate(choices, len(scene) + 1)}
+
+
 def _story_form(one: Scenario, table: Mapping[str, Any], text: Mapping[str, str], words: Mapping[str, str]) -> str:
     """Scenes with numbered options, then, apart, what follows each; for paper, and for pages without scripts."""
     form = _Form(text, words)
-    scene = {node.id: number for number, node in enumerate(one.nodes, 1)}
+    scene, follows = story_numbers(one)
     choices = [(node, option) for node in one.nodes for option in node.options]
-    follows = {(node.id, option.id): len(scene) + n for n, (node, option) in enumerate(choices, 1)}
     said = {flag.id: text.get(f"{flag.id}.text", flag.id) for flag in one.flags}
     form.add("h3", "title", **{"class": "sk-form-title"})
     form.raw(f'<p class="sk-quiet">{form.t("span", "setting")}: {form.t("span", "role")}</p>')
@@ -240,18 +246,6 @@ def check(library: Library, id: str) -> Exercise:
 
     one, items, table = mastery.compile(library.module(id), library.every("item"))
     return _asked("check", library, one, items, table)
-
-
-def booster(library: Library, day: int, title: str) -> Exercise | None:
-    """What is taken up again some days after the last part; None if the course is too small for it."""
-    from . import mastery
-
-    items = mastery.booster(library.every("module"), library.every("item"), day)
-    if not items:
-        return None
-    make: Any = ItemSet  # records are made by `records.read`; types do not know their fields
-    one: ItemSet = make(id=f"booster-{day}", title=title, kind="quiz", items=tuple(item.id for item in items))
-    return _asked("quiz", library, one, items, quiz.compile(one, items))
 
 
 def _asked(

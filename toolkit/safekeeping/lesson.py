@@ -108,7 +108,10 @@ def form(wave: str, *, letter: str = "", items: int = 0, event: str = "") -> Liv
     """
     if not isinstance(items, int):
         raise WrongCall(f"items={items!r} is no number of items. Write a whole number, for example items=8.")
-    return _start("form", wave, letter, str(items or ""), event)
+    given = [wave, letter, str(items or ""), event]
+    while len(given) > 1 and not given[-1]:  # what was left out is not part of the call
+        given.pop()
+    return _start("form", *given)
 
 
 def show(*ids: str) -> Reading:

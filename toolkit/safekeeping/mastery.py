@@ -19,7 +19,6 @@ from .records import Item, ItemSet, Module
 DRAWN, NEEDED = 8, 7
 TRIES = 12  # of a series; the thirteenth is the first again, whose items are then among those seen longest ago
 SERIES = 4  # people side by side seldom get the same questions
-AGAIN = 5  # questions of a booster
 _PARTS = ("options", "actions", "cases", "steps")
 
 
@@ -89,19 +88,6 @@ def _order(row: Mapping[str, Any], random: Random) -> str:
         digits = random.sample(range(len(parts)), len(parts))
         if row["type"] != "SEQ" or len(parts) < 2 or [parts[place] for place in digits] != row["key"]:
             return "".join(map(str, digits))
-
-
-def booster(modules: Iterable[Module], items: Iterable[Item], day: int) -> list[Item]:
-    """What is taken up again some days after the last part: five questions, each from another part, drawn by the day.
-
-    Only such as are asked one below the other (MC and SJ); none if the course has fewer than five parts with some.
-    """
-    every = [one for one in items if one.type in ("MC", "SJ")]
-    random = Random(day)  # noqa: S311 - a repeatable draw, no secret
-    banks = [found for module in modules if (found := bank(module, every))]
-    if len(banks) < AGAIN:
-        return []
-    return [random.choice(found) for found in random.sample(banks, AGAIN)]
 
 
 def met(trace: Sequence[Mapping[str, Any]], need: int = NEEDED) -> bool:

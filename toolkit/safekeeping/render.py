@@ -144,7 +144,7 @@ def contact(library: Library, one: Contact) -> str:
         if value
     ]
     lines = "".join(
-        f'<dt>{escape(words[key])}</dt><dd data-of="{key}">{_link(value, href) if href else escape(value)}</dd>'
+        f'<dt>{escape(words[key])}</dt><dd data-of="{key}">{_link(_short(value), href) if href else escape(value)}</dd>'
         for key, value, href in rows
     )
     empty = f"<p>{escape(words['no_number'])}</p>" if one.kind == "reporting-directory" else ""
@@ -152,6 +152,11 @@ def contact(library: Library, one: Contact) -> str:
         f'<div class="sk-contact" data-contact="{escape(one.id)}"><h4>{escape(one.name)}</h4>{empty}<dl>{lines}</dl>'
         f'<p class="sk-quiet">{escape(status(library, one))}</p></div>'
     )
+
+
+def _short(address: str) -> str:
+    """A web address as people say it, so that it fits on one line of a phone; a number stays as it is."""
+    return re.sub(r"^https://(www\.)?|(?<=\w)/$", "", address)
 
 
 def _link(text: str, href: str) -> str:
@@ -341,7 +346,7 @@ def sources(library: Library, ids: Iterable[str]) -> str:
     words = library.words("show")
     count = words["source_one"] if len(every) == 1 else words["source_count"].format(n=len(every))
     rows = "".join(f"<li>{reference(one)}</li>" for one in every)
-    return f'<details class="sk-fold"><summary>{count}</summary><ol class="sk-sources">{rows}</ol></details>'
+    return f'<details class="sk-fold"><summary>{escape(count)}</summary><ol class="sk-sources">{rows}</ol></details>'
 
 
 _DRAW: dict[str, Callable[[Library, Any], str]] = {

@@ -104,7 +104,7 @@ def _opening(book: Book) -> Findings:
 def slide_type(stock: Stock) -> Findings:
     """A cell with a heading is a slide, other prose is ``skip``; exercises and diagrams are slides, set-up is ``skip``.
 
-    Cannot see: whether a slide looks well.
+    A form is ``skip`` too: nobody answers it before others. Cannot see: whether a slide looks well.
     """
     figures = stock.known["figure"]
     for _, cell, spot in cells(stock):
@@ -112,7 +112,7 @@ def slide_type(stock: Stock) -> Findings:
         wanted: tuple[str, ...] = (*SLIDES, "skip")
         if cell.kind == "markdown":
             wanted = SLIDES if parse(cell.source).level in (1, 2) else ("skip",)
-        elif "part" in called or "setup" in cell.tags:
+        elif "part" in called or "form" in called or "setup" in cell.tags:
             wanted = ("skip",)
         elif "exercise" in cell.tags or any(one in figures for call in cell.calls or () for one in call.arguments):
             wanted = SLIDES

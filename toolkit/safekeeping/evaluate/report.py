@@ -15,7 +15,7 @@ from ..library import Library
 from . import codebook as codebooks
 from . import responses as sheets
 from .document import Document
-from .ledger import Ledger, open_ledger
+from .ledger import NAME, Ledger, open_ledger
 from .matching import match, matched_rows
 from .pages import drawings, html, pdf
 from .sections import report as sections
@@ -64,10 +64,11 @@ def evaluate(
     limit_of(limit)
     _free(folder)
     home = paths[0].parent
-    book = codebooks.read(codebook or home / CODEBOOK, _keys(keys, library))
+    book = codebooks.read(codebook or home / CODEBOOK, keys_of(keys, library))
     answers = sheets.read(paths, book, skip_bad=skip_bad)
     people = match(answers, one_off=one_off)
-    ledger = open_ledger(home)
+    # Nobody stands behind synthetic answers, so that everybody may make as many reports of them as they like.
+    ledger = Ledger(home / NAME, "synthetic") if book.synthetic else open_ledger(home)
     guard, every = ledger.guard(answers, limit)
     study = Study(
         answers, book, people, guard, every, ledger, limit, main_length(answers, book, length),
@@ -89,7 +90,8 @@ def evaluate(
         getattr(one, "text", "") for one in document.sections[-1].blocks
     ).encode()
     _place(folder, files)
-    _keep(ledger, ledger.text(guard, every, today, folder.name))
+    if not book.synthetic:
+        _keep(ledger, ledger.text(guard, every, today, folder.name))
     matched = home / (mark + MATCHED)
     if rows_out is None or not rows_out(matched):
         return Made(folder, tuple(files), document, book.codes)
@@ -111,7 +113,8 @@ def without_codes(path: Path, codes: Sequence[str]) -> None:
     _replace(path, lambda temporary: kept.write_csv(temporary))
 
 
-def _keys(path: Path | None, library: Library) -> dict[str, object]:
+def keys_of(path: Path | None, library: Library) -> dict[str, object]:
+    """The authors' keys: from a JSON file, else the course's own; raises SafekeepingError."""
     if path is None:
         from ..instruments import keys
 

@@ -116,8 +116,9 @@ def by_word(cells: pl.Series, meaning: Callable[[str], int], kind: Any) -> Any:
     import polars as pl
 
     words = cells.unique()
-    table = np.zeros(int(words.to_physical().max() or 0) + 1, kind)  # type: ignore[call-overload]
-    for place, word in zip(words.to_physical().to_list(), words.cast(pl.String).to_list(), strict=True):
+    places: list[int] = words.to_physical().to_list()
+    table = np.zeros(max(places, default=0) + 1, kind)
+    for place, word in zip(places, words.cast(pl.String).to_list(), strict=True):
         table[place] = meaning(word)
     return table[cells.to_physical().to_numpy()]
 

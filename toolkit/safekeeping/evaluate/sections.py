@@ -172,7 +172,8 @@ def held_back(study: Study) -> Section:
     """What the report does not say, and why; what was wrong with the answers."""
     w, responses = study.w, study.responses
     blocks: list[Block] = [Text(one) for one in study.withheld] or [Text(w("nothing-withheld"))]
-    blocks.append(Text(w("ledger-found" if study.ledger.found else "ledger-new")))
+    kept = "synthetic" if study.codebook.synthetic else "found" if study.ledger.found else "new"
+    blocks.append(Text(w(f"ledger-{kept}")))
     if responses.skipped:
         blocks.append(Text(w("skipped", n=responses.skipped, faults=len(responses.faults))))
     if responses.ignored:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -264,3 +265,34 @@ def files(made: Made) -> dict[str, str]:
         "synthetic-codebook.json": json.dumps(made.codebook, indent=1) + "\n",
         "synthetic-keys.json": json.dumps(made.keys, indent=1) + "\n",
     }
+
+
+EXAMPLE = (150, 2026)  # people and seed of the example in facilitator/examples
+
+
+def example(folder: Path) -> None:
+    """Write the example study and its report, as `facilitator/examples/synthetic-workshop` holds them.
+
+    Parameters
+    ----------
+    folder : is made; must not hold anything but an earlier example.
+    """
+    from datetime import date
+
+    from ..library import built_in
+    from .report import evaluate
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files(study(*EXAMPLE)).items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    codebook, keys = folder / "synthetic-codebook.json", folder / "synthetic-keys.json"
+    evaluate(
+        built_in(), [folder / "synthetic-responses.csv"], folder / "report", codebook=codebook, keys=keys, one_off=True,
+        today=date(2026, 12, 31),
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    import sys
+
+    example(Path(sys.argv[1]))

@@ -5,7 +5,7 @@ import { renderQuiz } from "./quiz.js";
 import { renderSort } from "./sort.js";
 import { tableOf, textsOf } from "./carried.js";
 
-export const RENDERERS = { scenario: renderScenario, quiz: renderQuiz, sort: renderSort, care: renderCare };
+const RENDERERS = { scenario: renderScenario, quiz: renderQuiz, sort: renderSort, care: renderCare };
 
 /** The models of this page by exercise id; tests compare their traces. @type {Record<string, any>} */
 export const hostModels = {};
@@ -38,7 +38,7 @@ function contactsIn(block) {
   const list = [...document.querySelectorAll("[data-contacts] [data-contact]")].map((box) => {
     const read = (part) => (box.querySelector(part) || { textContent: "" }).textContent;
     const of = (part) => read(`[data-of="${part}"]`);
-    return { id: box.dataset.contact, name: read("h4"), phone: of("phone"), text: of("text"), url: of("web"), hours: of("hours"), scope: of("scope"), status: read(".sk-quiet") };
+    return { id: box.dataset.contact, name: read("h4"), phone: of("phone"), text: of("text"), url: box.querySelector('[data-of="web"] a')?.getAttribute("href") ?? of("web"), hours: of("hours"), scope: of("scope"), status: read(".sk-quiet") };
   });
   return list.length ? list : block;
 }

@@ -50,14 +50,14 @@ export function noteDay(parts) {
   }
 }
 
-/** Remember the place in the text, where something is kept at all; only the last one. @param {CoursePart} part */
-export function notePlace(part) {
-  const cells = [...document.querySelectorAll("main > .sk-cell")];
-  const here = cells.find((cell) => cell.getBoundingClientRect().bottom > 90);
-  if (record.mode === "none" || !here || scrollY < 200) return;
+/** The section at the top of the screen; none at the head of the page. @returns {Element | undefined} */
+export const cellInSight = () => (scrollY < 200 ? undefined : [...document.querySelectorAll("main > .sk-cell")].find((cell) => cell.getBoundingClientRect().bottom > 90));
+
+/** Remember the place in the text; only the last one. @param {CoursePart} part @param {Element | null | undefined} cell */
+export function notePlace(part, cell) {
   const last = (record.traces.reading || []).slice(-1)[0];
-  if (last && last.part === part.id && last.cell === here.id) return;
-  keepTrace("reading", [{ do: "at", part: part.id, cell: here.id }]);
+  if (!cell || (last && last.part === part.id && last.cell === cell.id)) return;
+  keepTrace("reading", [{ do: "at", part: part.id, cell: cell.id }]);
 }
 
 /** The line at the head of a part. @param {HTMLElement} root @param {CoursePart} part */
@@ -81,7 +81,7 @@ function nextStep(parts) {
 /** All parts with how far each is, and one way on. @param {HTMLElement} root @param {CoursePart[]} parts @param {(part: CoursePart) => boolean} met */
 export function drawJourney(root, parts, met) {
   const { traces } = record;
-  const any = parts.some((part) => partBegun(part, traces));
+  const any = parts.some((part) => partBegun(part, traces)) || Boolean(traces.reading);
   const w = siteWord;
   for (const spot of document.querySelectorAll("[data-state-of]")) {
     const part = parts.find((one) => one.id === spot.dataset.stateOf);
@@ -92,7 +92,7 @@ export function drawJourney(root, parts, met) {
   const step = nextStep(parts);
   const left = parts.reduce((sum, part) => sum + minutesLeft(part, traces), 0);
   root.replaceChildren(...(any ? [
-    step ? make("a.sk-go", { href: step.href }, w(partBegun(step.part, traces) ? "keep.go-on" : "keep.begin", { title: step.part.title })) : make("p", {}, w("keep.all-done")),
+    step ? make("a.sk-go", { href: step.href }, w(partBegun(step.part, traces) || step.href.includes("#") ? "keep.go-on" : "keep.begin", { title: step.part.title })) : make("p", {}, w("keep.all-done")),
     step && make("p.sk-quiet", {}, left > 90 ? w("keep.left-course-hours", { n: Math.round(left / 60) }) : w("keep.left-course", { n: left })),
   ].filter(Boolean) : []));
 }

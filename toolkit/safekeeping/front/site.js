@@ -1,7 +1,7 @@
 // A page of the site: its exercises, the learner's own record, how far this part is.
 import { hostModels, readBlock, startHost } from "./host.js";
 import { drawKeeping, keepTrace, listenElsewhere, lookAgain, record, stillFits, watchRecord } from "./keep.js";
-import { drawLeft, noteDay, notePlace } from "./journey.js";
+import { cellInSight, drawLeft, noteDay, notePlace } from "./journey.js";
 
 /** The parts that this page knows of. @returns {any[]} */
 export const courseParts = () => readBlock(document.getElementById("sk-course"), { parts: [] }).parts;
@@ -24,22 +24,24 @@ export function startSite({ renderers = {}, draw = () => {} } = {}) {
     const trace = record.traces[id] || [];
     return stillFits(table, trace) ? trace : [];
   };
-  startHost({ place: "page", renderers, traceOf, keep: keepTrace });
+  const keep = (id, trace) => {
+    keepTrace(id, trace);
+    const place = left && [...document.querySelectorAll(".sk-exercise")].find((one) => one.dataset.id === id);
+    if (place) notePlace(parts[0], place.closest(".sk-cell"));
+  };
+  startHost({ place: "page", renderers, traceOf, keep });
   const redraw = () => {
     if (left && parts[0]) drawLeft(left, parts[0]);
     draw();
   };
   watchRecord((from) => {
     if (from === "elsewhere") showElsewhere();
-    else {
-      noteDay(parts);
-      if (left && parts[0]) notePlace(parts[0]);
-    }
+    else noteDay(parts);
     redraw();
   });
   const keeping = document.getElementById("sk-keep");
   if (keeping) drawKeeping(keeping);
-  if (left && parts[0]) addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") notePlace(parts[0]); });
+  if (left && parts[0]) addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && record.mode !== "none") notePlace(parts[0], cellInSight()); });
   listenElsewhere();
   redraw();
 }

@@ -20,8 +20,9 @@ def story_page(id: str) -> str:
 
 
 def told(library: Library) -> list[Scenario]:
-    """The stories that may be shown, in the order of their ids."""
-    return sorted((one for one in library.every("scenario") if one.status == "ready"), key=lambda one: one.id)
+    """The stories that may be shown, in the order of their ids; the small ones stay with their boosters."""
+    ready = [one for one in library.every("scenario") if one.status == "ready" and one.size != "micro"]
+    return sorted(ready, key=lambda one: one.id)
 
 
 def card(one: Scenario, words: Words) -> str:
@@ -91,7 +92,8 @@ def contacts(library: Library, words: Words) -> str:
         place = Library(library.folder, library.language, path.stem)
         name = str(place.data(path).get("name", path.stem))
         lead = escape(words["contacts_place"].format(place=name))
-        rows.append(f"<h2>{escape(name)}</h2><p>{lead}</p>{render.turn_to(place).form()}")
+        form = render.turn_to(place).form().replace("<details>", "<details open>")  # this page is there for them
+        rows.append(f"<h2>{escape(name)}</h2><p>{lead}</p>{form}")
     return "".join(rows)
 
 

@@ -146,6 +146,12 @@ class Piece:
     aloud: bool = False
 
 
+def called(notebook: Drawn | NotebookNode) -> set[str]:
+    """The names of all calls that left something to draw in a notebook that has run."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    return {output["data"][MIME]["call"] for output in outputs if MIME in output.get("data", {})}
+
+
 def stays(notebook: Drawn | NotebookNode) -> set[str]:
     """The cells that a page keeps in sight when a learner takes the summary, or skips: the opening, help, the pause."""
     found: set[str] = set()

@@ -42,7 +42,8 @@ def page(library: Library, where: Course, name: str, target: Path) -> bool:
     output.ready(target)
     setting = Setting(library, where, library.words("page"))
     executed = notebook.run(where.notebooks / f"{module.stem}.ipynb")
-    data = shared(setting, "host.js") | {
+    # Few parts hold a form; the others need not carry what draws one.
+    data = shared(setting, "form-page.js" if "form" in notebook.called(executed) else "host.js") | {
         "title": setting.words["title"].format(n=module.number),
         "style": front.style("style.css", "reading.css", "page.css"),
         "eyebrow": eyebrow(setting, module.id),

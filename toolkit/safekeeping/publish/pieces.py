@@ -13,11 +13,15 @@ from .deck import plan_deck
 from .deck_print import deck_pdf
 from .job import Job, Maker
 from .powerpoint import deck_pptx
+from .print import pieces as printed
 
 # When each file is used; what is not named here comes under "later", in the order of its name.
 TIMES: Mapping[str, tuple[str, ...]] = {
     "four_weeks": ("documents/", "materials.pdf", "room-safety.pdf"),
-    "one_week": ("run-sheet.pdf", "script.pdf", "pathway-card.pdf", "disclosure-flowcharts.pdf", "answers.pdf"),
+    "one_week": (
+        "run-sheet.pdf", "script.pdf", "pathway-card.pdf", "disclosure-flowcharts.pdf", "answers.pdf",
+        "scenario-cards-facilitator.pdf",
+    ),
     "day": (
         "deck.html", "deck.pptx", "deck-audience.html", "deck.pdf", "scenario-cards.pdf", "workbook.pdf",
         "handouts.pdf", "forms.pdf",
@@ -48,7 +52,7 @@ class Piece:
 
 def pieces(job: Job) -> list[Piece]:
     """Every piece of a pack, in the order of use."""
-    found = [Piece(file, make) for file, make in OWN.items()]
+    found = [Piece(file, make) for file, make in {**OWN, **printed(job)}.items()]
     order = [*(one for files in TIMES.values() for one in files)]
 
     def place(piece: Piece) -> tuple[int, str]:
@@ -88,6 +92,7 @@ def codebook(job: Job) -> bytes:
     return (json.dumps(book, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+# Each file of a pack with its maker. A new piece gets its row here, its title in words.toml, and its place in `TIMES`.
 OWN: Mapping[str, Maker] = {
     "deck.html": _deck,
     "deck-audience.html": _audience_deck,

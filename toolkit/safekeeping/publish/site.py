@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import calls, exercises, front, render
+from ..boosters import Booster, boosters
 from ..faults import WrongCall
 from ..library import Course, Library
 from ..records import Module, Scenario
@@ -27,7 +28,6 @@ RIGHT_TO_LEFT = {"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"}
 # The tables of words that the scripts of a page read.
 READING, PLAYING, CHECKING, DESK = ("keep",), ("front", "keep"), ("front", "keep", "check"), ("keep", "certificate")
 ELSEWHERE = ("speaker", "leave")  # words of [front] that only a deck or a notebook says
-BOOSTERS = (7, 30, 90)  # days after the last part
 
 
 def site(library: Library, where: Course, target: Path) -> bool:
@@ -88,6 +88,7 @@ class Site:
         modules = [self.library.module(id) for id in self.library.course()["modules"]]
         self.parts = [self._part(one) for one in modules]
         self.stories: list[Scenario] = lists.told(self.library)
+        self.boosters = boosters(self.library)
         self.prose = prose(self._own_link)
         self.texts: list[search.Text] = []
 
@@ -120,16 +121,10 @@ class Site:
             if part.check:
                 drawn[_check_page(part)] = self._check_page(part, part.check)
         drawn |= {lists.story_page(one.id): self._story_page(one) for one in self.stories}
-        drawn |= {f"booster-{day}.html": self._booster_page(day, one) for day, one in self.boosters.items()}
+        drawn |= {f"booster-{one.day}.html": self._booster_page(one) for one in self.boosters}
         drawn |= self._lists() | self._own_pages()
         drawn["search.html"] = self._search()  # last: by now every page has put in its texts
         return {name: policy.sealed(html, own=drawn) for name, html in drawn.items()}
-
-    @cached_property
-    def boosters(self) -> dict[int, exercises.Exercise]:
-        """What is taken up again, by the days after the last part."""
-        made = {day: exercises.booster(self.library, day, self.words["booster"].format(n=day)) for day in BOOSTERS}
-        return {day: one for day, one in made.items() if one}
 
     def _home(self) -> str:
         rows = [
@@ -220,18 +215,19 @@ class Site:
         }
         return self._page("exercise", f"{self.words['stories']}, {lists.story_page(one.id)[6:-5]}", page, PLAYING)
 
-    def _booster_page(self, day: int, one: exercises.Exercise) -> str:
-        html = exercise_place(notebook.Piece(exercise=one), self.setting)
-        title = self.words["booster"].format(n=day)
+    def _booster_page(self, one: Booster) -> str:
+        questions = exercises.questions(self.library, one.questions, kinds=("quiz", "sort"))
+        story = exercises.story(self.library, one.scenario)
+        places = [exercise_place(notebook.Piece(exercise=made), self.setting) for made in (questions, story)]
         page = {
-            "heading": title,
+            "heading": one.title,
             "eyebrow": "",
             "lead": self.words["booster_lead"],
             "inside": self.words["questions"],
-            "html": _safe(html),
+            "html": _safe("".join(places)),
             "back": ("place.html", self.words["place"]),
         }
-        return self._page("exercise", title, page, PLAYING)
+        return self._page("exercise", self.words["booster"].format(n=one.day), page, PLAYING)
 
     def _lists(self) -> dict[str, str]:
         """The pages that only list: nothing to play, all to read."""
@@ -324,7 +320,7 @@ class Site:
             | ({"check": {"id": part.check.id, "need": part.check.table["need"]}} if part.check else {})
             for part in parts
         ]
-        boosters = [{"day": day, "page": f"booster-{day}.html"} for day in self.boosters]
+        boosters = [{"day": one.day, "page": f"booster-{one.day}.html"} for one in self.boosters]
         version = self.library.course()["version"]
         return _block({"version": version, "label": self.library.review_label(), "parts": rows, "boosters": boosters})
 

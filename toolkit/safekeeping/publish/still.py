@@ -91,14 +91,16 @@ def _exercise(exercise: Exercise, setting: Setting) -> Iterator[Still]:
 
 
 def _parts(blocks: Sequence[Block], *, story: bool) -> list[tuple[Block, ...]]:
-    """The blocks of an exercise, cut before each numbered question; of a story, before what there is to decide."""
+    """The blocks of an exercise, cut before each numbered question; a story in scene, what is known, decision."""
     parts: list[list[Block]] = [[]]
     for place, block in enumerate(blocks):
         after = blocks[place + 1] if place + 1 < len(blocks) else None
         runs = block.runs if isinstance(block, Paragraph) else ()
         numbered = bool(runs) and runs[0].strong and _NUMBER.fullmatch(runs[0].text.strip()) is not None
         decides = story and bool(runs) and isinstance(after, Listing) and after.marker == "A"
-        if (numbered or decides) and parts[-1]:
+        first = len(parts) == 1 and isinstance(block, Paragraph) and block.quiet
+        knows = story and first and isinstance(after, Listing)
+        if (numbered or decides or knows) and parts[-1]:
             parts.append([])
         parts[-1].append(block)
     return [tuple(part) for part in parts]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Paper = Literal["letter", "a4"]
 
 TEMPLATES = Path(__file__).parent / "templates" / "typst"
+# Signs that turn the direction of writing: with one of them a number could be printed backwards. None is needed here.
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 FONTS = ("font_source_sans_pro", "font_source_serif_pro")
 
 
@@ -56,11 +58,12 @@ def typeset(
     house = {"title": title, "language": language, "paper": paper, "large": large_print}
     folder = {one.name: one.read_bytes() for one in sorted(TEMPLATES.glob("*.typ"))}
     folder |= dict(files or {})
-    folder["data.json"] = json.dumps({"house": house, **data}, ensure_ascii=False, sort_keys=True).encode()
+    text = json.dumps({"house": house, **data}, ensure_ascii=False, sort_keys=True)
+    folder["data.json"] = text.translate(_TURNING).encode()
     folder["main.typ"] = folder[f"{template}.typ"]
     try:
-        compiler = _compiler()
-        pdf = compiler.compile(folder, format="pdf", pdf_standards=["ua-1"])  # type: ignore[type-var] - its stub knows no folders
+        compiler: Any = _compiler()  # its stub knows no folders in memory
+        pdf = compiler.compile(folder, format="pdf", pdf_standards=["ua-1"])
     except ImportError:
         remedy = "Install the extra pack: python3 run.py pack does so by itself."
         raise TypesetError(f"Printing needs typst and its fonts, which are not installed. {remedy}") from None

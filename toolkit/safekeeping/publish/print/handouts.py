@@ -23,9 +23,12 @@ def handouts(job: Job) -> bytes:
 
 
 def room_safety(job: Job) -> bytes:
-    """The room-safety sheet."""
+    """The room-safety sheet, and signs for the doors."""
     one = sheets.room_safety(job.course)
-    return press(job, "handouts", one.title, {"sheets": [_sheet(job, one)], "pages": 3})
+    words, local = job.library.words("handouts"), job.local
+    places = [local.room, local.quiet_room, ""] if local else ["", "", ""]
+    signs = [[words[f"sign-{name}"], place] for name, place in zip(("room", "quiet", "exit"), places, strict=True)]
+    return press(job, "handouts", one.title, {"sheets": [_sheet(job, one)], "pages": 3, "signs": signs})
 
 
 def _sheet(job: Job, one: Sheet) -> dict[str, Any]:

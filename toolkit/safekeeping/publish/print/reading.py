@@ -17,8 +17,8 @@ Row = dict[str, Any]
 
 
 def reading(
-    kind: str, *, title: str = "", text: str = "", figure: str = "", measures: str = "", quiet: str = "", stamp: str = "",
-    rows: list[tuple[str, str]] | None = None, points: list[str] | None = None,
+    kind: str, *, title: str = "", text: str = "", figure: str = "", measures: str = "", quiet: str = "",
+    stamp: str = "", rows: list[tuple[str, str]] | None = None, points: list[str] | None = None,
 ) -> Row:  # fmt: skip
     """One record for print: its title, text, figure, labelled rows, points, and a quiet last line."""
     return {
@@ -68,7 +68,9 @@ def law(job: Job, one: Law) -> Row:
     """A headline of the law with its caveat and the day by which it is read again."""
     words = job.library.words("show")
     rows = [(words["caveat"], one.caveat)] if one.caveat else []
-    return reading("law", title=words["law"], text=one.text, rows=rows, quiet=words["review_by"].format(date=one.review_by))
+    return reading(
+        "law", title=words["law"], text=one.text, rows=rows, quiet=words["review_by"].format(date=one.review_by)
+    )
 
 
 def phrase(job: Job, one: Phrase) -> Row:
@@ -91,7 +93,11 @@ def term(job: Job, one: Term) -> Row:
 def indicator(job: Job, one: Indicator) -> Row:
     """An indicator with context, ordinary explanations and a next step: never the sign alone."""
     words = job.library.words("show")
-    rows = [(words["context"], one.context), (words["innocent"], "; ".join(one.innocent)), (words["next_step"], one.next_step)]
+    rows = [
+        (words["context"], one.context),
+        (words["innocent"], "; ".join(one.innocent)),
+        (words["next_step"], one.next_step),
+    ]
     return reading("indicator", title=one.text, figure="", text="", rows=rows, quiet=one.strength)
 
 
@@ -118,7 +124,9 @@ def state(job: Job, one: Contact) -> tuple[str, str]:
 
 def confirmed(job: Job, day: date, role: str) -> str:
     """One sentence: when a number was confirmed, by which role, and the day from which it must be confirmed again."""
-    return job.library.words("print")["confirmed"].format(date=day.isoformat(), role=role, until=(day + EXPIRES).isoformat())
+    return job.library.words("print")["confirmed"].format(
+        date=day.isoformat(), role=role, until=(day + EXPIRES).isoformat()
+    )
 
 
 _DRAW: dict[str, Callable[[Job, Any], Row]] = {

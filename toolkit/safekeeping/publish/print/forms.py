@@ -1,0 +1,54 @@
+"""The forms of a workshop: before, after and later, in both forms, without any key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ... import instruments
+from ..job import Job
+from .press import press
+
+WAVES = {"pre": "pre", "post": "post", "follow-30": "follow", "follow-90": "follow"}  # wave: the plan's length
+
+
+def forms(job: Job) -> bytes:
+    """Every form that the plan hands out, A and B, each from a page of its own; first a page for whoever collects."""
+    library, words = job.library, job.library.words("forms")
+    every = [
+        _form(job, instruments.sheet(library, wave, form, int(length)))
+        for wave, key in WAVES.items()
+        if (length := getattr(job.plan, key))
+        for form in ("A", "B")
+    ]
+    roles = list(instruments.roles(library).values())
+    how = [words[f"how_{n}"] for n in range(1, 6)]
+    return press(job, "forms", words["title"], {"plan": job.plan.title, "forms": every, "roles": roles, "how": how})
+
+
+def _form(job: Job, one: instruments.Sheet) -> dict[str, Any]:
+    words = job.library.words("forms")
+    return {
+        "title": one.title, "intro": one.intro, "form": words["form"].format(form=one.form), "form_id": one.form,
+        "minutes": words["minutes"].format(n=one.minutes), "length": one.length,
+        "codes": [{"text": code.text, "hint": code.hint, "pattern": code.pattern} for code in one.codes],
+        "parts": [_part(job, part) for part in one.parts],
+    }  # fmt: skip
+
+
+def _part(job: Job, one: instruments.Part) -> dict[str, Any]:
+    words = job.library.words("forms")
+    scaled = one.most > one.least
+    scale = (
+        words["scale"].format(least=one.least, low=one.low, most=one.most, high=one.high) if scaled and one.low else ""
+    )
+    return {
+        "title": one.title, "intro": one.intro, "scale": scale,
+        "steps": list(range(one.least, one.most + 1)) if scaled else [],
+        "questions": [
+            {
+                "label": row.label, "type": row.type, "text": row.text, "case": row.case,
+                "answers": [list(answer) for answer in row.answers],
+            }
+            for row in one.questions
+        ],
+    }  # fmt: skip
