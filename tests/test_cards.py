@@ -63,7 +63,7 @@ def played(job: Job, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def led(job: Job, tmp_path_factory: pytest.TempPathFactory) -> str:
-    return text_of(cards.leaders_cards(job), tmp_path_factory.mktemp("led"))
+    return text_of(cards.facilitator_cards(job), tmp_path_factory.mktemp("led"))
 
 
 @pytest.mark.parametrize("large", [False, True])
@@ -158,12 +158,12 @@ def test_text_that_looks_like_a_command_is_printed_as_it_stands(
     option = replace(first.options[0], consequence=HOSTILE, text=HOSTILE)
     node = replace(first, title=HOSTILE, text=HOSTILE, options=(option, *first.options[1:]))
     monkeypatch.setattr(cards, "stories", lambda job: [replace(one, title=HOSTILE, nodes=(node, *one.nodes[1:]))])
-    for make in (cards.cards, cards.leaders_cards):
+    for make in (cards.cards, cards.facilitator_cards):
         text = text_of(make(job), tmp_path)
         assert HOSTILE in text and "root:" not in text
 
 
-@pytest.mark.parametrize("make", [cards.cards, cards.leaders_cards])
+@pytest.mark.parametrize("make", [cards.cards, cards.facilitator_cards])
 def test_the_files_are_tagged_titled_and_carry_their_fonts(job: Job, make: object, tmp_path: Path) -> None:
     """And the same job gives the same bytes."""
     raw = make(job)  # type: ignore[operator]

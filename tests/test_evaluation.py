@@ -408,3 +408,18 @@ def test_the_courses_own_forms_are_evaluated_with_its_own_keys(tmp_path: Path) -
     keyed = {one for one in instruments.keys(library).values() if isinstance(one, str)}
     text = (made.folder / "tables" / "answers.csv").read_text(encoding="utf-8-sig")
     assert keyed and "key" not in text.lower()
+
+
+# Keys that the code puts together: f"head-{one}" and the like.
+MADE_UP = (
+    "head-", "wave-", "may-say-", "kind-", "scale-", "judged-", "hits-", "false-alarms-", "table-", "title-split-",
+    "method-", "ledger-",
+)  # fmt: skip
+
+
+def test_every_word_of_the_report_is_used() -> None:
+    """A sentence that nothing prints would be translated for nothing."""
+    package = Path(evaluate.__code__.co_filename).parent
+    source = "".join(path.read_text(encoding="utf-8") for path in package.glob("*.py"))
+    words = built_in().words("report", "evaluation.toml")
+    assert [one for one in words if f'"{one}"' not in source and not one.startswith(MADE_UP)] == []

@@ -651,4 +651,5 @@ def test_boosters_wait_for_their_day_by_the_readers_own_clock(web: Callable[...,
     text = Path(download.value.path()).read_text(encoding="utf-8")
     assert re.findall(r"DTSTART;VALUE=DATE:(\d+)", text) == ["20261222", "20270220"]
     box.locator("a").click()
-    page.locator(".sk-live").wait_for()
+    page.locator('[data-exercise="quiz"].sk-live').wait_for()
+    assert page.locator('[data-exercise="scenario"].sk-live').count() == 1

@@ -10,6 +10,7 @@ from .change import interval, ranks
 from .codebook import FORMS
 from .document import Block, Section, Table, Text
 from .figures import intervals
+from .reader import known
 from .scoring import Scores
 from .small_cells import Mask, band, hidden, in_end_band
 from .study import (
@@ -17,6 +18,8 @@ from .study import (
     DASH,
     DIRECTION,
     EFFECT,
+    HIDDEN,
+    LATER,
     PER_CENT,
     Study,
     change_cells,
@@ -29,7 +32,6 @@ from .study import (
     signed,
 )
 
-LATER = ("follow-30", "follow-90")
 CEILING = 15  # per cent at the best possible score from which the form is called too easy
 
 
@@ -117,6 +119,7 @@ def _modules(study: Study, both: Mask) -> Iterator[Block]:
     w = study.w
     n = int(both.sum())
     scores = study.modules()
+    _hide_modules(study, both)
     rows = []
     for module in sorted(scores, key=lambda one: (len(one), one)):
         before, after = (study.person(wave, scores[module]) for wave in ("pre", "post"))
@@ -125,6 +128,9 @@ def _modules(study: Study, both: Mask) -> Iterator[Block]:
             study.withhold("withheld-module", module=module.upper())
             continue
         found = compared(before, after, mine)
+        if module in study.hidden_modules:
+            rows.append((module.upper(), str(n), HIDDEN, HIDDEN, DASH, DASH, DASH))
+            continue
         ends = in_end_band(found.before) or in_end_band(found.after)
         gaps = (
             (DASH, DASH, DASH) if ends else (signed(found.difference, 0), signed(found.low, 0), signed(found.high, 0))
@@ -140,6 +146,21 @@ def _modules(study: Study, both: Mask) -> Iterator[Block]:
         )  # fmt: skip
         if drawn:
             yield drawn
+
+
+def _hide_modules(study: Study, both: Mask) -> None:
+    """Modules that hide so that the whole mean does not tell that exactly nobody or everybody was right in another."""
+    before, after, _ = matched(study)
+    while True:
+        reader = known(study, {}, before, after, both)
+        pinned = reader.pinned()
+        if not pinned:
+            break
+        ends = {one[1] for one in reader.ends}
+        rest = sorted(set(study.modules()) - study.hidden_modules - ends, key=lambda one: (len(one), one))
+        study.hidden_modules.add(rest[len(rest) // 2] if rest else pinned[0][1])
+    if study.hidden_modules:
+        study.withhold("withheld-modules")
 
 
 def _round_ends(rows: Sequence[tuple[str, ...]]) -> tuple[float, float]:

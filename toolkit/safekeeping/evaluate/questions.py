@@ -10,9 +10,10 @@ import numpy as np
 from . import items as single
 from .codebook import FORMS, MISSING, UNKNOWN, Column
 from .document import Block, Section, Table, Text
+from .reader import known
 from .scoring import Scores, right
 from .small_cells import Mask, Sums, counts_in_band, in_end_band
-from .study import DASH, EFFECT, HIDDEN, ITEMS, PER_CENT, Study, kn, matched, p_value, plain, share
+from .study import DASH, EFFECT, HIDDEN, ITEMS, Study, kn, matched, p_value, plain, share
 
 
 def item_section(study: Study) -> Section:
@@ -84,88 +85,18 @@ def _partners(study: Study, asked: Asked, before: Scores, after: Scores, both: M
     counts = {key: _count(study, one, answers) for key, (one, answers, _) in asked.items()}
     sizes = {key: len(answers) for key, (_, answers, _) in asked.items()}
     while True:
-        ends = {
-            cell: 0 if counts[cell] * 2 < sizes[cell] else sizes[cell]
-            for cell in asked
-            if cell not in gone and in_end_band(100 * counts[cell] / sizes[cell])
-        }
         shown = {
             cell: counts_in_band(100 * counts[cell] / sizes[cell], sizes[cell]) for cell in asked if cell not in gone
         }
-        pinned = _known(study, shown, before, after, both).pinned(ends) if ends else []
-        if not pinned:
+        reader = known(study, shown, before, after, both)
+        pinned = reader.pinned()
+        if not pinned or not shown:
             return gone
-        wave, module = pinned[0][1], asked[pinned[0]][0].module
-        rest = [cell for cell in asked if cell[1] == wave and cell not in gone and cell not in ends]
-        rest.sort(key=lambda cell: (asked[cell][0].module != module, abs(counts[cell] / sizes[cell] - 0.5), cell))
-        gone.add(rest[0] if rest else pinned[0])
-
-
-def _known(
-    study: Study, shown: dict[tuple[str, str], tuple[int, int]], before: Scores, after: Scores, both: Mask
-) -> Sums:
-    """Everything that a reader knows about how many were right: cells, means, orders of forms, modules and changes.
-
-    Unknown are the counts of each question, wave and form; a printed cell is their sum over the forms.
-    """
-    known = Sums()
-    n, d = int(both.sum()), PER_CENT.decimals(int(both.sum()))
-    inside: dict[tuple[str, str, str], Column] = {}
-    groups: dict[tuple[str, str], Mask] = {}
-    for wave in ("pre", "post"):
-        forms = study.responses.form[study.people.rows[wave]]
-        for number, form in enumerate(FORMS):
-            groups[wave, form] = both & (forms == number)
-            instrument = study.codebook.knowledge(form, study.length)
-            for one in instrument.columns if instrument else ():
-                inside[one.name, wave, form] = one
-                known.ranges[one.name, wave, form] = (0, int(groups[wave, form].sum()))
-    for cell, (low, high) in shown.items():
-        known.ranges[cell] = (low, high)
-        known.sums.append(({cell: -1.0} | {each: 1.0 for each in inside if each[:2] == cell}, 0, 0))
-
-    def about(wave: str, values: Scores, people: Mask, some: dict[tuple[str, str, str], float], decimals: int) -> None:
-        mean = float(values[people].mean())
-        printed, half = float(plain(mean, decimals).replace("−", "-")), 0.5 * 10.0**-decimals + 1e-9
-        low, high = (printed - half, printed + half)
-        if PER_CENT.at_end(mean):
-            low, high = (0.0, 5.0) if mean < 50 else (95.0, 100.0)
-        known.sums.append((some, low, high))
-
-    for wave, values in (("pre", before), ("post", after)):
-        about(wave, values, both, {each: 100 / (study.length * n) for each in inside if each[1] == wave}, d)
-        for form in ("A", "B"):
-            people = groups[wave, form]
-            if study.orders and people.any():
-                m = int(people.sum())
-                about(
-                    wave,
-                    values,
-                    people,
-                    {each: 100 / (study.length * m) for each in inside if each[1:] == (wave, form)},
-                    PER_CENT.decimals(m),
-                )
-    for module, scores in study.modules().items():
-        weights, means = {}, {}
-        for wave in ("pre", "post"):
-            means[wave] = float(np.nanmean(scores[study.people.rows[wave]][both]))
-            weights[wave] = {
-                each: 100 / (n * sum(other[1:] == each[1:] and inside[other].module == module for other in inside))
-                for each in inside
-                if each[1] == wave and inside[each].module == module
-            }
-            low, high = counts_in_band(means[wave], 100_000)
-            known.sums.append((weights[wave], low / 1000 - 1e-9, high / 1000 + 1e-3))
-        if not any(in_end_band(one) for one in means.values()):
-            gap = float(plain(means["post"] - means["pre"], 0).replace("−", "-"))
-            known.sums.append(
-                (
-                    weights["post"] | {each: -one for each, one in weights["pre"].items()},
-                    gap - 0.5 - 1e-9,
-                    gap + 0.5 + 1e-9,
-                )
-            )
-    return known
+        wave = pinned[0][-1]  # of a question or of a module
+        rest = [cell for cell in shown if cell[1] == wave and cell not in reader.ends]
+        rest.sort(key=lambda cell: (abs(counts[cell] / sizes[cell] - 0.5), cell))
+        last = [cell for cell in shown if cell[1] == wave] or list(shown)
+        gone.add(rest[0] if rest else last[0])
 
 
 def _item_row(study: Study, name: str, asked: Asked, gone: set[tuple[str, str]]) -> tuple[str, ...]:
@@ -230,10 +161,12 @@ def _distractors(study: Study, asked: Asked, gone: set[tuple[str, str]]) -> Iter
             n = len(answers)
             counts = [int((answers == i).sum()) for i in range(len(one.letters))]
             counts += [int((answers == UNKNOWN).sum()), int((answers == MISSING).sum())]
-            known = Sums({i: counts_in_band(100 * count / n, n) for i, count in enumerate(counts)})
-            known.sums.append((dict.fromkeys(range(len(counts)), 1.0), n, n))
-            ends = {i: 0 if 2 * count < n else n for i, count in enumerate(counts) if in_end_band(100 * count / n)}
-            if known.pinned(ends):
+            reader = Sums({i: counts_in_band(100 * count / n, n) for i, count in enumerate(counts)})
+            reader.sums.append((dict.fromkeys(range(len(counts)), 1.0), n, n))
+            for i, count in enumerate(counts):
+                if in_end_band(100 * count / n):
+                    reader.ends[i] = 0 if 2 * count < n else n
+            if reader.pinned():
                 study.withhold("withheld-distractors")
                 continue
             cells = [share(one, n) for one in counts]

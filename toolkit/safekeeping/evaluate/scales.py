@@ -136,6 +136,9 @@ def _reliable_change(
     if not known:
         return
     bar = max(reliable(*one) for one in known)
+    if not study.may_show(both, "reliable change", "pre", apart=True):
+        study.withhold("withheld-measure", name=w("table-reliable"))
+        return
     gap = (after - before)[both]
     counts = [int((gap >= bar).sum()), int((np.abs(gap) < bar).sum()), int((gap <= -bar).sum())]
     cells = shares(counts, study.limit)

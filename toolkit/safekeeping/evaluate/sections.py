@@ -13,11 +13,11 @@ from .change import Change
 from .codebook import WAVES
 from .document import Block, Section, Table, Text
 from .judgement import judgement_section
-from .learning import LATER, follow_up, knowledge_section, split
+from .learning import follow_up, knowledge_section, split
 from .protected import protected
 from .questions import item_section
 from .scales import reliability_section, scales_section
-from .study import DASH, DIRECTION, EFFECT, PER_CENT, Study, change_cells, compared, kn, matched
+from .study import DASH, DIRECTION, EFFECT, LATER, PER_CENT, Study, change_cells, compared, kn, matched
 
 
 def report(study: Study) -> tuple[Section, ...]:

@@ -194,19 +194,17 @@ class Sums:
     Attributes
     ----------
     ranges : name to the lowest and the highest count that the printed cell allows.
+    ends : the cells in an end band, each with its end.
     sums : the names and weights added, and the lowest and the highest total that the printed figure allows.
     """
 
     ranges: dict[Any, tuple[int, int]] = field(default_factory=dict)
     sums: list[tuple[Mapping[Any, float], float, float]] = field(default_factory=list)
+    ends: dict[Any, int] = field(default_factory=dict)
 
-    def pinned(self, ends: Mapping[Any, int]) -> list[Any]:
-        """The cells of which a reader can tell that they are exactly their end (0 or everybody), or that they are not.
-
-        Parameters
-        ----------
-        ends : the cells in an end band, each with its end.
-        """
+    def pinned(self) -> list[Any]:
+        """The cells of which a reader can tell that they are exactly their end (0 or all), or that they are not."""
+        ends = self.ends
         if not ends or not self.sums:
             return []
         if len(self.sums) == 1 and set(self.sums[0][0]) == set(self.ranges) and set(self.sums[0][0].values()) == {1.0}:

@@ -19,6 +19,7 @@ from .small_cells import Guard, Mask, band, in_end_band
 # From how many matched people on what may be said (CURRICULUM: small samples).
 TOTALS, DIRECTION, INTERVAL, EFFECT, RELIABILITY, ITEMS, ALL = 0, 10, 15, 20, 30, 50, 100
 STAGES = (ALL, ITEMS, RELIABILITY, EFFECT, INTERVAL, DIRECTION, TOTALS)
+LATER = ("follow-30", "follow-90")
 DASH, HIDDEN = "–", "hidden"
 
 
@@ -97,6 +98,7 @@ class Study:
     enrolled: int = 0
     by: str = ""
     orders: bool = False  # whether the two orders of the forms are shown apart
+    hidden_modules: set[str] = field(default_factory=set)
     withheld: list[str] = field(default_factory=list)
     _kept: dict[tuple[str, str], Scores] = field(default_factory=dict)
     _modules: dict[str, Scores] | None = None

@@ -15,8 +15,8 @@ _SCRIPT = re.compile(r"<script>(.*?)</script>", re.S)
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.S)
 LINKS = r"(https?://|tel:|mailto:|#)"  # where a link may lead; nothing is fetched from there by the page itself
 # A file of ours in the same folder or just below it, such as documents/handbook.pdf.
-_OURS = r"(?:[a-z0-9-]+/)?[a-z0-9-]+\.(?:html|pdf|pptx|csv|json)(?:#[a-z0-9-]+)?$"
-_LINK = re.compile(rf"{LINKS}|about:blank$|{_OURS}", re.I)
+_OURS = re.compile(r"(?:[a-z0-9-]+/)?[a-z0-9-]+\.(?:html|pdf|pptx|csv|json)(?:#[a-z0-9-]+)?$", re.I)
+_LINK = re.compile(rf"{LINKS}|about:blank$", re.I)
 _JSON = ("type", "application/json")
 MARK = "SAFEKEEPING-POLICY"  # stands in a template where the policy goes, since its hashes are known only afterwards
 
@@ -47,7 +47,7 @@ class _Inspector(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """One element: no inline style or event, no address but https, tel, mailto, the page itself and its site."""
         for name, value in attrs:
-            wrong = name == "href" and not (_LINK.match(value or "") or (value or "").partition("#")[0] in self.own)
+            wrong = name == "href" and not self._leads(value or "")
             fetched = name in ("src", "srcset", "poster", "data", "action", "formaction")
             wrong |= fetched and not (value or "").startswith("data:")
             if wrong or name == "style" or name.startswith("on"):
@@ -58,13 +58,18 @@ class _Inspector(HTMLParser):
             self.odd.append(f"<{tag}>")
         self.images |= tag == "img"
 
+    def _leads(self, to: str) -> bool:
+        """Whether a link may lead there: to the web, into the page, or to a file that is known to be there."""
+        file = to.partition("#")[0] in self.own if self.own else _OURS.match(to)
+        return bool(file or _LINK.match(to))
+
 
 def sealed(html: str, own: Collection[str] = ()) -> str:
     """The page with its policy filled in: every script and style that it holds, by sha256, and nothing else.
 
     Parameters
     ----------
-    own : names of files in the page's own folder, to which it may link.
+    own : names of the files in the page's own folder to which it may link; without any, every plain file name passes.
 
     Raises
     ------

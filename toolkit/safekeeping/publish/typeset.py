@@ -6,7 +6,10 @@ So a text that looks like a command is printed as it stands, and no file of the 
 
 from __future__ import annotations
 
+import base64
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files as package_files
@@ -23,6 +26,8 @@ Paper = Literal["letter", "a4"]
 TEMPLATES = Path(__file__).parent / "templates" / "typst"
 # Signs that turn the direction of writing: with one of them a number could be printed backwards. None is needed here.
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+# Templates that try many sizes of type. typst remembers every trial: two hundred megabytes, until the process ends.
+APART = ("cards", "charts")
 FONTS = ("font_source_sans_pro", "font_source_serif_pro")
 
 
@@ -61,9 +66,12 @@ def typeset(
     text = json.dumps({"house": house, **data}, ensure_ascii=False, sort_keys=True)
     folder["data.json"] = text.translate(_TURNING).encode()
     folder["main.typ"] = folder[f"{template}.typ"]
+    options: dict[str, Any] = {"format": "pdf", "pdf_standards": ["ua-1"]}
     try:
+        if template in APART:
+            return _apart(folder, options)
         compiler: Any = _compiler()  # its stub knows no folders in memory
-        pdf = compiler.compile(folder, format="pdf", pdf_standards=["ua-1"])
+        pdf = compiler.compile(folder, **options)
     except ImportError:
         remedy = "Install the extra pack: python3 run.py pack does so by itself."
         raise TypesetError(f"Printing needs typst and its fonts, which are not installed. {remedy}") from None
@@ -73,13 +81,29 @@ def typeset(
     return pdf
 
 
+def _apart(folder: Mapping[str, bytes], options: Mapping[str, Any]) -> bytes:
+    """Typeset in a process of its own; the same bytes as here, and the memory is free afterwards."""
+    import typst  # noqa: F401 - missing here, it is missing there as well, and is told in the same words
+
+    files = {name: base64.b64encode(raw).decode() for name, raw in folder.items()}
+    order = json.dumps({"files": files, "fonts": _fonts(), "options": options}).encode()
+    words = [sys.executable, "-P", str(Path(__file__).with_name("apart.py"))]
+    done = subprocess.run(words, input=order, capture_output=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode("utf-8", "replace").strip() or "its process ended early")
+    return done.stdout
+
+
+def _fonts() -> list[str]:
+    return [str(package_files(name) / "files") for name in FONTS]
+
+
 @cache
 def _compiler() -> typst.Compiler:
     """One compiler a process: reading the fonts takes longer than most documents do."""
     import typst
 
-    folders = [str(package_files(name) / "files") for name in FONTS]
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=_fonts())
     return typst.Compiler({"main.typ": b""}, font_paths=fonts, ignore_system_fonts=True)  # type: ignore[type-var]
 
 

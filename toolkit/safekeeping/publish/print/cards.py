@@ -26,7 +26,7 @@ def cards(job: Job) -> bytes:
     return press(job, "cards", job.library.words("cards")["title"], {"stories": every})
 
 
-def leaders_cards(job: Job) -> bytes:
+def facilitator_cards(job: Job) -> bytes:
     """The leaders' set: each story at a glance, the authors' way with its thinking aloud, and the words to look back.
 
     Raises as `cards` does.

@@ -9,7 +9,7 @@ from typing import Any
 from ... import render
 from ...faults import WrongCall, near
 from ...library import Library
-from ...records import Claim, Contact, Entry, Indicator, Law, Phrase, Term
+from ...records import Claim, Contact, Entry, Indicator, Law, Phrase, Setting, Term
 from ..job import Job
 from ..local import EXPIRES
 
@@ -101,6 +101,11 @@ def indicator(job: Job, one: Indicator) -> Row:
     return reading("indicator", title=one.text, figure="", text="", rows=rows, quiet=one.strength)
 
 
+def setting(job: Job, one: Setting) -> Row:
+    """A setting in a sentence, with the reminder that no sign is proof; each of its signs is shown by its own id."""
+    return reading("setting", title=one.name, text=one.intro, quiet=job.library.words("show")["no_proof"])
+
+
 def contact(job: Job, one: Contact) -> Row:
     """A contact with its ways in, and whether it was confirmed for this workshop."""
     words = job.library.words("show")
@@ -137,4 +142,5 @@ _DRAW: dict[str, Callable[[Job, Any], Row]] = {
     "entry": entry,
     "term": term,
     "indicator": indicator,
+    "setting": setting,
 }

@@ -11,8 +11,8 @@ from ...plans import Session, Step
 from ..job import Job
 from .press import press
 
-MORE = ("twin", "low_tech", "watch", "cut", "add")  # what the script says of a step in small letters
 SHORTEST = 3  # words; a shorter first sentence, such as "Welcome.", says nothing alone
+DEBRIEF = ("settle", "facts", "choices", "principle", "action")
 _SENTENCE = re.compile(r"(?<=[.!?])[”\"']?\s")
 
 
@@ -20,7 +20,6 @@ def run_sheet(job: Job) -> bytes:
     """A table of the whole workshop: times, who leads, what to say, do, ask and use, what to watch for and to cut."""
     sheet = _Sheet(job)
     plan, words, local = job.plan, sheet.words, job.local
-    ranked = sorted((step for step in plan.steps() if step.cut_rank), key=lambda step: step.cut_rank)
     data = {
         "plan": plan.title,
         "facts": [
@@ -31,7 +30,7 @@ def run_sheet(job: Job) -> bytes:
             [words["people"].format(n=plan.people), str(local.people or "") if local else ""],
         ],
         "roles": [[role.name, role.does] for role in plan.roles],
-        "late": [[step.title, step.cut] for step in ranked],
+        "late": [[one.title, [[step.title, step.cut] for step in cutting(one)]] for one in plan.sessions],
         "kept": words["late_lead"].format(kept=", ".join(step.title for step in plan.steps() if step.keep)),
         "claim": ", ".join(words[f"claim_{one.replace(' ', '-')}"] for one in plan.may_claim),
         "claim_note": plan.claim_note,
@@ -49,13 +48,23 @@ def script(job: Job) -> bytes:
             {
                 "time": sheet.clock(start), "title": step.title, "never": sheet.words["never"] if step.keep else "",
                 "lead": words["minutes"].format(n=step.planned, who=sheet.words[f"by-{step.lead}"]),
-                "slides": sheet.slides(step), "say": step.say, "do": step.do, "ask": step.ask,
-                "more": [[key, text] for key in MORE if (text := getattr(step, key))],
+                "use": list(sheet.use(step)), "twin": step.twin, "do": step.do, "say": step.say, "ask": step.ask,
+                "debriefs": list(_debriefs(job, step)),
+                "more": [[key, text] for key in ("low_tech", "watch", "cut", "add") if (text := getattr(step, key))],
             }
             for start, step in session.timed()
         ]  # fmt: skip
         sessions.append({"title": session.title, "steps": steps})
     return press(job, "script", words["title"], {"plan": job.plan.title, "sessions": sessions})
+
+
+def _debriefs(job: Job, step: Step) -> Iterator[list[Any]]:
+    """For the debrief of a workshop: each story that it looks back on, with its words in five steps."""
+    words, front = job.library.words("script"), job.library.words("front")
+    for id in step.cards if step.keep == "debrief" else ():
+        story = job.library.get("scenario", id)
+        parts = [[front[f"debrief-{part}"], getattr(story.debrief, part)] for part in DEBRIEF]
+        yield [words["debrief"].format(title=story.title), parts]
 
 
 class _Sheet:
@@ -70,7 +79,7 @@ class _Sheet:
             for step in session.steps:
                 self._first[session.id, step.id] = number + 1
                 number += len(step.slides)
-        self._session = ""
+        self._rank: dict[int, int] = {}  # of the very step: two sessions may hold steps of one name
 
     def clock(self, minute: int) -> str:
         """The time of day at which a step starts, if it is known when the workshop starts; else hours and minutes."""
@@ -80,31 +89,35 @@ class _Sheet:
         return f"{datetime.strptime(starts, '%H:%M') + timedelta(minutes=minute):%H:%M}"  # noqa: DTZ007 - a time of day
 
     def session(self, session: Session) -> dict[str, Any]:
-        """One session with its rows and the time at which it ends."""
-        self._session = session.id
+        """One session with its rows and its length in minutes."""
+        self._rank |= {id(step): place for place, step in enumerate(cutting(session), 1)}
         words = self.words
-        title = words["session"].format(title=session.title, n=session.minutes)
+        several = len(self.job.plan.sessions) > 1
+        title = words["session"].format(title=session.title, n=session.minutes) if several else self.job.plan.title
         pause = words["pause"].format(n=session.pause) if session.pause else ""
-        rows = [self._row(start, step) for start, step in session.timed()]
-        return {"title": title, "rows": rows, "end": self.clock(session.minutes), "pause": pause}
+        rows = [self._row(n, start, step) for n, (start, step) in enumerate(session.timed(), 1)]
+        return {"title": title, "rows": rows, "minutes": session.minutes, "pause": pause}
 
-    def _row(self, start: int, step: Step) -> dict[str, Any]:
+    def _row(self, n: int, start: int, step: Step) -> dict[str, Any]:
         words = self.words
         spoken = [
-            [words[key], " ".join(short(lines))]
-            for key, lines in (("say", step.say), ("do", step.do), ("ask", step.ask), ("twin", (step.twin,)))
+            [words[key], short(lines)]
+            for key, lines in (("twin", (step.twin,)), ("say", step.say), ("do", step.do), ("ask", step.ask))
             if any(lines)
         ]
-        change = [[words[key], text] for key, text in (("if_late", step.cut), ("if_early", step.add)) if text]
+        late = words["if_late_rank"].format(n=self._rank[id(step)]) if id(step) in self._rank else words["if_late"]
+        change = [[label, text] for label, text in ((late, step.cut), (words["if_early"], step.add)) if text]
         return {
-            "time": self.clock(start), "planned": step.planned, "title": step.title, "pause": step.kind == "break",
+            "n": n, "from": self.clock(start), "to": self.clock(start + step.planned), "planned": step.planned,
+            "title": step.title, "pause": step.kind == "break",
             "range": words["range"].format(least=step.least, most=step.most) if step.least < step.most else "",
             "lead": words[f"by-{step.lead}"], "never": words["never"] if step.keep else "",
-            "heavy": words["heavy"] if step.load == "heavy" else "", "spoken": spoken, "use": list(self._use(step)),
+            "heavy": words["heavy"] if step.load == "heavy" else "", "spoken": spoken, "use": list(self.use(step)),
             "material": [self._material(need.id) for need in step.material], "watch": step.watch, "change": change,
         }  # fmt: skip
 
-    def _use(self, step: Step) -> Iterator[str]:
+    def use(self, step: Step) -> Iterator[str]:
+        """What a step uses: slides by number, cards and forms by name."""
         if step.slides:
             yield self.slides(step)
         for id in step.cards:
@@ -124,9 +137,18 @@ class _Sheet:
         return next((one.name for one in self.job.plan.materials if one.id == id), id)
 
 
-def short(paragraphs: tuple[str, ...]) -> Iterator[str]:
-    """The beginning of each paragraph, four words or more to the end of a sentence; dots if more is in the script."""
+def cutting(session: Session) -> list[Step]:
+    """The steps of a session that may be cut, in the order of cutting; of equals the later one first."""
+    steps = [step for step in reversed(session.steps) if step.cut_rank]
+    return sorted(steps, key=lambda step: step.cut_rank)
+
+
+def short(paragraphs: tuple[str, ...]) -> str:
+    """The first sentence of each paragraph that says something alone; dots at the end if more is in the script."""
+    found, whole = [], True
     for text in paragraphs:
         ends = [match.start() for match in _SENTENCE.finditer(text)]
         end = next((one for one in ends if len(text[:one].split()) > SHORTEST), len(text))
-        yield text if end >= len(text) - 1 else f"{text[:end]} …"
+        found.append(text[:end])
+        whole = whole and end == len(text)
+    return " ".join(found) + ("" if whole or found[-1].endswith("…") else " …")
