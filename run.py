@@ -34,6 +34,7 @@ NEEDS = {
     "check": ["author"], "new": ["author"], "pack": ["publish", "pack"],
     "evaluate": ["evaluate"], "test": ["test"], "bench": ["test"],
 }  # type: Dict[str, List[str]]
+FACILITATOR_NEEDS = ["pack", "evaluate"]  # what the notebooks of `open --facilitator` need besides
 EVERYTHING = ["publish", "author", "pack", "evaluate"]
 PARTS_OF = {"test": ["publish", "author", "pack", "evaluate"]}  # an extra that brings others along (pyproject.toml)
 
@@ -366,7 +367,8 @@ def start(words: Sequence[str], root: str, machine: Machine) -> int:
     environment = Environment(root, machine)
     if command == "bench":
         return run_benchmarks(machine, environment, rest)
-    environment.prepare(EVERYTHING if command == "--all" else NEEDS[command])
+    notebooks = FACILITATOR_NEEDS if command == "open" and "--facilitator" in rest else []
+    environment.prepare(EVERYTHING if command == "--all" else NEEDS[command] + notebooks)
     if command == "--all":
         machine.say("Everything is here. The course and all its commands now work without internet.")
         return 0

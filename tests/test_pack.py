@@ -63,6 +63,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return maker
 
     monkeypatch.setattr(pieces, "OWN", {file: noted(file, make) for file, make in SHORT.items()})
+    monkeypatch.setattr(pieces, "printed", lambda job: {})
     return made
 
 

@@ -96,6 +96,7 @@ def test_the_button_makes_the_pack_with_progress(
 ) -> None:
     """And says what is missing."""
     monkeypatch.setattr(pieces, "OWN", {"materials.pdf": lambda job: job.local.place.encode()})
+    monkeypatch.setattr(pieces, "printed", lambda job: {})
     one.fields["place"].value = "Riverside Inn"
     one.make()
     assert (tmp_path / "pack-general-90" / "materials.pdf").read_bytes() == b"Riverside Inn"
@@ -149,10 +150,10 @@ def test_the_notebook_is_stored_as_the_others_are() -> None:
     assert "".join(code["source"]).count("\n") == 0
 
 
-def test_a_facilitators_folder_gets_the_planning_notebook(tmp_path: Path) -> None:
-    """A learner's does not: it would only confuse."""
+def test_a_facilitators_folder_gets_the_notebooks_for_a_workshop(tmp_path: Path) -> None:
+    """A learner's does not: they would only confuse."""
     assert NOTEBOOK.name not in copy_course(tmp_path / "learner")
-    assert NOTEBOOK.name in copy_course(tmp_path / "facilitator", facilitator=True)
+    assert {NOTEBOOK.name, "evaluate-a-workshop.ipynb"} <= set(copy_course(tmp_path / "facilitator", facilitator=True))
     (tmp_path / "facilitator" / NOTEBOOK.name).write_text("mine", encoding="utf-8")
     assert copy_course(tmp_path / "facilitator", facilitator=True) == []
     assert (tmp_path / "facilitator" / NOTEBOOK.name).read_text(encoding="utf-8") == "mine"

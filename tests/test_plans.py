@@ -187,7 +187,7 @@ def test_all_faults_of_a_plan_file_come_in_one_run_with_their_lines(tmp_path: Pa
     """One edit after the other, and none hides another."""
     path = starter(CONTENT, HERE, "mine", "educators", "60", tmp_path)
     text = path.read_text(encoding="utf-8")
-    text = text.replace("planned = 10\n", "planned = 11\n", 1)  # minutes no longer add up
+    text = text.replace("planned = 12\n", "planned = 13\n", 1)  # minutes no longer add up
     text = text.replace('"m1/hook"', '"m1/hock"').replace('"own/closing"', '"own/clsing"')  # missing slides
     text = text.replace('"sc10-school-clinic"', '"sc05-front-desk"')  # exists, and does not fit
     text = text.replace('may_claim = ["knowledge"]', 'may_claim = ["knowledge", "skills practice"]')

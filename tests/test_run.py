@@ -205,6 +205,14 @@ def test_the_first_start_says_size_and_time_then_makes_installs_and_opens(root: 
     assert child == [python, "-m", "safekeeping", "open", "--no-browser", "--port", "8899"]
 
 
+def test_the_facilitators_notebooks_bring_what_they_make_files_with(root: Path, machine: FakeMachine) -> None:
+    """One button makes a pack, and another a report: nobody should be told then to install something."""
+    assert start(root, machine, "open", "plans", "--facilitator") == 0
+    _venv, pip, child = machine.called
+    assert set(pip[-1].strip(".[]").split(",")) == {"publish", "pack", "evaluate"}
+    assert child[-3:] == ["open", "plans", "--facilitator"]
+
+
 def test_a_second_start_runs_no_pip(root: Path, machine: FakeMachine) -> None:
     start(root, machine)
     assert start(root, machine) == 0

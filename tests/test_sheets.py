@@ -120,5 +120,5 @@ def test_a_chart_with_too_many_steps_is_refused(chart: Callable[[str, str], list
     """A page holds twelve."""
     more = "".join(f'[[flowchart.step]]\nid = "s{n}"\ntext = "Step."\ngo_to = "s{n + 1}"\n' for n in range(12))
     chain = more + '[[flowchart.step]]\nid = "s12"\ntext = "End."\n'
-    with pytest.raises(ContentError, match="15 steps|16 steps"):
+    with pytest.raises(ContentError, match=r"15 steps|16 steps"):
         chart('text = "Go out."\n', f'text = "Go out."\ngo_to = "s0"\n{chain}')

@@ -16,7 +16,8 @@ from safekeeping.publish.typeset import TypesetError, typeset
 
 ATTACKS = [
     '#read("/etc/passwd")', "#panic(1)", "$x^2$", "*bold* _soft_ `code`", "@ref <label>", r"\u{41} \\ \#", "= Heading",
-    "- item", "#import \"house.typ\": *", "</script><b>", '"}], "house": {"large": true', "// gone /* gone */", "~ --- ...",
+    "- item", "#import \"house.typ\": *", "</script><b>", '"}], "house": {"large": true', "// gone /* gone */",
+    "~ --- ...",
     "{{claim}}",
 ]  # fmt: skip
 
@@ -117,7 +118,19 @@ def test_without_the_extra_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) 
     module._compiler.cache_clear()
     monkeypatch.setitem(sys.modules, "typst", None)
     try:
-        with pytest.raises(TypesetError, match="run.py pack"):
+        with pytest.raises(TypesetError, match=r"run\.py pack"):
             document("x")
     finally:
         module._compiler.cache_clear()
+
+
+def test_a_document_typeset_apart_has_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process of its own changes nothing but where the memory goes; and a fault is told in the same words."""
+    from safekeeping.publish import typeset as house
+
+    data = {"slides": [], "eyebrow": "", "label": "", "foot": {"left": ""}}
+    here = house.typeset("deck", data, title="Nothing")
+    monkeypatch.setattr(house, "APART", ("deck",))
+    assert house.typeset("deck", data, title="Nothing") == here
+    with pytest.raises(house.TypesetError, match='"Nothing" could not be typeset'):
+        house.typeset("deck", {}, title="Nothing")

@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     open_ = command("open", _open, "copy the course to a folder of yours and open it in JupyterLab")
     open_.add_argument("folder", nargs="?", default="my-course", metavar="DIR", help="your folder (default: my-course)")
     open_.add_argument("--port", type=int, default=0, help="the port on this computer (default: a free one)")
-    open_.add_argument("--facilitator", action="store_true", help="with the notebook that plans a workshop")
+    open_.add_argument("--facilitator", action="store_true", help="with the notebooks for a workshop")
     open_.add_argument("--no-browser", action="store_true", help="only print the address")
     check = command("check", _check, "check content: the built-in course, or a content folder of your own")
     check.add_argument("path", nargs="?", metavar="PATH", help="a content folder, or a plan file (default: the course)")

@@ -58,7 +58,7 @@ def copy_course(folder: Path, course_dir: str | None = None, *, facilitator: boo
 
     Parameters
     ----------
-    facilitator : copy the notebook that plans a workshop as well.
+    facilitator : copy the notebooks that plan and evaluate a workshop as well.
 
     Returns
     -------
@@ -76,8 +76,8 @@ def copy_course(folder: Path, course_dir: str | None = None, *, facilitator: boo
     copied = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        planning = [where.facilitator / PLANNING] if facilitator else []
-        for source in [*sorted(where.notebooks.glob("*.ipynb")), *planning]:
+        folders = [where.notebooks, *([where.facilitator] if facilitator else [])]
+        for source in [path for one in folders for path in sorted(one.glob("*.ipynb"))]:
             if os.path.lexists(folder / source.name):  # also a link that leads nowhere is the learner's own
                 continue
             part = folder / f".{source.name}.part"

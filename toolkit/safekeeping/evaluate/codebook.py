@@ -14,7 +14,7 @@ from ..faults import ContentError, Fault, SafekeepingError, listed
 
 FORMAT = 1
 LARGEST_FILE = 5_000_000  # bytes
-MOST_COLUMNS = 500
+MOST_COLUMNS, LONGEST_FORM = 500, 100
 WAVES = ("pre", "post", "follow-30", "follow-90")
 FORMS = ("A", "B")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
@@ -177,7 +177,9 @@ def from_data(data: Any, keys: Mapping[str, Any], name: str = "codebook.json") -
         if not columns:
             fault("empty", f"{at}.columns", "no column", "at least one column")
         form, length = str(raw.get("form", "")), raw.get("length", 0)
-        if kind == "knowledge" and (form not in FORMS or not isinstance(length, int) or length != len(columns)):
+        if kind == "knowledge" and (
+            form not in FORMS or not isinstance(length, int) or not 0 < length == len(columns) <= LONGEST_FORM
+        ):
             fault(
                 "form",
                 at,

@@ -54,7 +54,7 @@ def _asked(study: Study, both: Mask) -> Asked:
     found: Asked = {}
     name = f"kn{study.length}"
     members = [
-        set(known.columns) if (known := study.codebook.knowledge(form, study.length)) else set() for form in FORMS
+        set(form_.columns) if (form_ := study.codebook.knowledge(form, study.length)) else set() for form in FORMS
     ]
     for wave in ("pre", "post"):
         rows = study.people.rows[wave]

@@ -57,9 +57,9 @@ def known(
                     {each: 100 / (study.length * m) for each in inside if each[1:] == (wave, form)},
                     PER_CENT.decimals(m),
                 )
-    means = [float(values[both].mean()) for values in (before, after)]
-    if not any(PER_CENT.at_end(one) for one in means):
-        gap, half = float(plain(means[1] - means[0], d).replace("−", "-")), 0.5 * 10.0**-d + 1e-9
+    whole = [float(values[both].mean()) for values in (before, after)]
+    if not any(PER_CENT.at_end(one) for one in whole):
+        gap, half = float(plain(whole[1] - whole[0], d).replace("−", "-")), 0.5 * 10.0**-d + 1e-9
         both_ways = {each: (1 if each[1] == "post" else -1) * 100 / (study.length * n) for each in inside}
         found.sums.append((both_ways, gap - half, gap + half))
     for length in _short_and_complete(study, both):
@@ -73,7 +73,8 @@ def known(
             }
             about(wave, kn(study, wave, length), both, some, d)
     for module, scores in study.modules().items():
-        weights, means = {}, {}
+        weights: dict[str, dict[tuple[str, str, str], float]] = {}
+        means: dict[str, float] = {}
         for wave in ("pre", "post"):
             means[wave] = float(np.nanmean(scores[study.people.rows[wave]][both]))
             mine = [each for each in inside if each[1] == wave and inside[each].module == module]

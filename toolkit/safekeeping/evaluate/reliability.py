@@ -87,9 +87,11 @@ def omega(values: Matrix) -> float | None:
     from scipy.linalg import eigh
     from scipy.optimize import minimize
 
-    if values.shape[1] < 3 or (values.std(axis=0) == 0).any():
+    covariance: Matrix = np.asarray(np.cov(values, rowvar=False))
+    if values.shape[1] < 3 or (np.diag(covariance) <= 0).any():
         return None
-    together: Matrix = np.asarray(np.corrcoef(values, rowvar=False))
+    each = np.sqrt(np.diag(covariance))
+    together: Matrix = covariance / np.outer(each, each)
     if np.linalg.matrix_rank(together) < len(together):
         return None
 

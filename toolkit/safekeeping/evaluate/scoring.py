@@ -43,10 +43,9 @@ def knowledge(responses: Responses, codebook: Codebook, length: int) -> Scores:
     return found
 
 
-def modules(responses: Responses, codebook: Codebook, length: int) -> dict[str, Scores]:
-    """The same for each module's questions within a form; a row counts if its whole form has enough answers."""
+def modules(responses: Responses, codebook: Codebook, length: int, whole: Scores) -> dict[str, Scores]:
+    """The same for each module's questions within a form; a row counts if it has a score of the `whole` form."""
     found: dict[str, Scores] = {}
-    whole = knowledge(responses, codebook, length)
     for number, form in enumerate(FORMS):
         instrument = codebook.knowledge(form, length)
         if instrument is None or any(one.name not in responses.answers for one in instrument.columns):
@@ -54,22 +53,23 @@ def modules(responses: Responses, codebook: Codebook, length: int) -> dict[str, 
         rows = np.flatnonzero((responses.form == number) & (responses.length == length) & ~np.isnan(whole))
         for module in dict.fromkeys(one.module for one in instrument.columns if one.module):
             columns = [one for one in instrument.columns if one.module == module]
-            total = np.zeros(len(rows), np.int16)
+            total = np.zeros(len(rows), np.int8)
             for one in columns:
-                total += responses.answers[one.name][rows] == codebook.keys[one.name]
+                total += (responses.answers[one.name][rows] == codebook.keys[one.name]).view(np.int8)
             here = found.setdefault(module, np.full(len(responses), np.nan))
-            here[rows] = 100 * total / len(columns)
+            here[rows] = 100 * total.astype(float) / len(columns)
     return found
 
 
 def _per_cent(columns: Iterable[Column], responses: Responses, codebook: Codebook, rows: Any) -> Scores:
-    count, total, given = 0, np.zeros(int(rows.sum()), np.int16), np.zeros(int(rows.sum()), np.int16)
-    for one in columns:
-        answers = responses.answers[one.name][rows]
-        total += answers == codebook.keys[one.name]
-        given += answers != MISSING
+    where = np.flatnonzero(rows)
+    count, total, given = 0, np.zeros(len(where), np.int8), np.zeros(len(where), np.int8)
+    for one in columns:  # at most 127 questions fit into these small numbers; a form has 20
+        answers = responses.answers[one.name][where]
+        total += (answers == codebook.keys[one.name]).view(np.int8)
+        given += (answers != MISSING).view(np.int8)
         count += 1
-    return np.where(given >= ENOUGH * count, 100 * total / max(1, count), np.nan)
+    return np.where(given >= ENOUGH * count, 100 * total.astype(float) / max(1, count), np.nan)
 
 
 def mean_rating(responses: Responses, instrument: Instrument) -> Scores:

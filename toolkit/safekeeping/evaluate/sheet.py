@@ -404,12 +404,8 @@ def _forms_fit(part: Part, codebook: Codebook, faults: Faults) -> None:
 
     if "form" not in part.plain.columns or "length" not in part.plain.columns:
         return
-    pairs = (
-        part.plain.select(pl.col("form", "length").cast(pl.String))
-        .with_row_index()
-        .group_by("form", "length")
-        .agg("index")
-    )
+    pairs = part.plain.select("form", "length").with_row_index().group_by("form", "length").agg("index")
+    pairs = pairs.with_columns(pl.col("form", "length").cast(pl.String))
     questions = {each.name for one in codebook.of("knowledge") for each in one.columns}
     for form, length, index in pairs.sort("form", "length").iter_rows():
         rows = np.array(index)

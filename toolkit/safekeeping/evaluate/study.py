@@ -128,7 +128,9 @@ class Study:
     def modules(self) -> dict[str, Scores]:
         """Each module's score of each row, computed once."""
         if self._modules is None:
-            self._modules = modules(self.responses, self.codebook, self.length)
+            kn(self, "pre")  # keeps the score of each row
+            whole = self._kept[f"kn{self.length}", ""]
+            self._modules = modules(self.responses, self.codebook, self.length, whole)
         return self._modules
 
     def rows(self, people: Mask, wave: str) -> Mask:

@@ -11,7 +11,7 @@ PIECES: Mapping[str, Maker] = {
     "run-sheet.pdf": runsheet.run_sheet,
     "script.pdf": runsheet.script,
     "scenario-cards.pdf": cards.cards,
-    "scenario-cards-facilitator.pdf": cards.leaders_cards,
+    "scenario-cards-facilitator.pdf": cards.facilitator_cards,
     "workbook.pdf": workbook.workbook,
     "answers.pdf": workbook.answers,
     "handouts.pdf": handouts.handouts,

@@ -1,4 +1,7 @@
-"""Story cards: a card a scene with flaps that are folded back, the same numbers as on a page; and the leaders' set."""
+"""Story cards: a card a scene with flaps that are folded back, the same numbers as on a page; and the leaders' set.
+
+A flap tells what follows. Why the authors see it so stands in the leaders' set alone, for the talk afterwards.
+"""
 
 from __future__ import annotations
 
@@ -65,9 +68,8 @@ def _story(job: Job, one: Scenario) -> dict[str, Any]:
 def _choice(job: Job, one: Scenario, node: Node, place: int) -> dict[str, Any]:
     """An option as its card shows it, and what its flap holds."""
     words, option = job.library.words("form"), node.options[place]
-    scene, follows = story_numbers(one)
+    _, follows = story_numbers(one)
     said = {flag.id: flag.text for flag in one.flags}
-    named = job.library.course()["principles"]
     hints = [
         words[key].format(flags=", ".join(said[flag] for flag in flags))
         for key, flags in (("first_try", option.needs), ("not_if", option.unless))
@@ -76,9 +78,14 @@ def _choice(job: Job, one: Scenario, node: Node, place: int) -> dict[str, Any]:
     return {
         "letter": LETTERS[place], "n": follows[node.id, option.id], "text": option.text, "hints": hints,
         "go_to": words["go_to"].format(n=follows[node.id, option.id]),
-        "consequence": option.consequence, "feedback": option.feedback,
-        "principles": [named[name] for name in scenario.named_principles(option)], "then": _then(words, one, option),
+        "consequence": option.consequence,
+        "principles": _named(job, option), "then": _then(words, one, option),
     }  # fmt: skip
+
+
+def _named(job: Job, option: Option) -> str:
+    """The principles that an option touches, by name."""
+    return " · ".join(job.library.course()["principles"][name] for name in scenario.named_principles(option))
 
 
 def _then(words: dict[str, str], one: Scenario, option: Option) -> str:
@@ -109,6 +116,7 @@ def _guide(job: Job, one: Scenario) -> dict[str, Any]:
             "options": [
                 {
                     "letter": letter, "flap": follows[each.id, option.id], "authors": (each.id, option.id) in way,
+                    "principles": _named(job, option), "feedback": option.feedback,
                     "to": list(dict.fromkeys([*(scene[turn.go_to] for turn in option.go_if), scene[option.go_to]])),
                 }
                 for letter, option in zip(LETTERS, each.options, strict=False)

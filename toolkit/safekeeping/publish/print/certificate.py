@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..job import Job
 from .press import press
+from .workbook import modules
 
 
 def certificate(job: Job, name: str = "") -> bytes:
@@ -17,6 +18,7 @@ def certificate(job: Job, name: str = "") -> bytes:
     data = {
         "name": name,
         "plan": plan.title,
+        "parts": [{"number": one.number, "title": one.title} for one in map(job.library.module, modules(job))],
         "text": words["text"].format(minutes=plan.minutes),
         "date": local.date if local else "",
         "organisation": ", ".join(part for part in (local.organisation, local.place) if part) if local else "",

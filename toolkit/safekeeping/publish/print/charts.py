@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any
 
 from ... import sheets
@@ -25,44 +23,42 @@ def charts(job: Job) -> bytes:
 
 def _chart(one: Chart) -> dict[str, Any]:
     number = {stop.id: n for n, stop in enumerate(one.stops, 1)}
-    rows = _rows(one)
-    beside = {id: main for main, side in rows for id in side}
-    following = {main: after for (main, _), (after, _) in pairwise(rows)}
-    stops = {}
-    for stop in one.stops:
-        ways = [
-            {"answer": way.answer, "to": number[way.go_to], "drawn": _drawn(stop.id, way.go_to, beside, following)}
-            for way in stop.ways
-        ]
-        kind = "ask" if stop.branches else "do" if stop.go_to else "end"
-        stops[stop.id] = {"n": number[stop.id], "kind": kind, "text": stop.text, "say": stop.say, "ways": ways}
+    column = _columns(one)
+    exits = {(stop.id, way.go_to): _exit(one, column, stop.id, way.go_to) for stop in one.stops for way in stop.ways}
+    stops = [
+        {
+            "n": number[stop.id], "text": stop.text, "say": stop.say, "column": column[stop.id],
+            "kind": "ask" if stop.branches else "do" if stop.go_to else "end",
+            "ways": [
+                {"answer": way.answer, "to": number[way.go_to], "exit": exits[stop.id, way.go_to]}
+                for way in sorted(stop.ways, key=lambda way: number[way.go_to])
+            ],
+        }
+        for stop in one.stops
+    ]  # fmt: skip
     return {
         "id": one.id, "title": one.title, "lead": one.lead, "say": one.say, "avoid": one.avoid, "after": one.after,
-        "stops": list(stops.values()),
-        "rows": [{"main": stops[main], "side": [stops[id] for id in side]} for main, side in rows],
+        "stops": stops, "margin": int("around" in exits.values()),
     }  # fmt: skip
 
 
-def _drawn(start: str, end: str, beside: Mapping[str, str], following: Mapping[str, str]) -> str:
-    """How a way is drawn: ``down`` the main way, ``out`` to a step beside it, or not at all; then it is written."""
-    if following.get(start) == end:
-        return "down"
-    return "out" if beside.get(end) == start else ""
+def _columns(one: Chart) -> dict[str, int]:
+    """Where each step stands: 0 for the main way on the left, 1 for what branches off beside it.
 
-
-def _rows(one: Chart) -> list[tuple[str, list[str]]]:
-    """Each step of the main way with the steps that stand beside it.
-
-    The main way begins at the first step and takes the answer that leads furthest down; so what it passes over stands
-    on the right, next to the first step of the main way from which it is reached.
+    The main way begins at the first step and at each step takes the way that leads furthest down, so that what is
+    passed over stands on the right, next to the question from which it branches.
     """
-    stops = {stop.id: stop for stop in one.stops}
-    place = {id: i for i, id in enumerate(stops)}
-    main = [one.stops[0].id]
-    while stops[main[-1]].ways:
-        main.append(max((way.go_to for way in stops[main[-1]].ways), key=place.__getitem__))
-    row = {id: id for id in main}
-    for stop in one.stops:  # every way leads forward, so whatever leads here was seen before
-        for way in stop.ways:
-            row.setdefault(way.go_to, row[stop.id])
-    return [(id, [other for other in stops if row[other] == id and other != id]) for id in main]
+    place = {stop.id: i for i, stop in enumerate(one.stops)}
+    main, at = {one.stops[0].id}, one.stops[0]
+    while at.ways:
+        at = one.stops[max(place[way.go_to] for way in at.ways)]
+        main.add(at.id)
+    return {stop.id: 0 if stop.id in main else 1 for stop in one.stops}
+
+
+def _exit(one: Chart, column: dict[str, int], start: str, end: str) -> str:
+    """On which side an arrow leaves its box: across the middle, straight down, or around the boxes between."""
+    if column[start] != column[end]:
+        return "right" if column[end] else "left"
+    ids = [stop.id for stop in one.stops if column[stop.id] == column[start]]
+    return "down" if ids.index(end) == ids.index(start) + 1 else "around"

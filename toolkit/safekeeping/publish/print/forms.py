@@ -6,6 +6,7 @@ from typing import Any
 
 from ... import instruments
 from ..job import Job
+from .pathway import card
 from .press import press
 
 WAVES = {"pre": "pre", "post": "post", "follow-30": "follow", "follow-90": "follow"}  # wave: the plan's length
@@ -22,7 +23,11 @@ def forms(job: Job) -> bytes:
     ]
     roles = list(instruments.roles(library).values())
     how = [words[f"how_{n}"] for n in range(1, 6)]
-    return press(job, "forms", words["title"], {"plan": job.plan.title, "forms": every, "roles": roles, "how": how})
+    lines = card(job)
+    data = {
+        "plan": job.plan.title, "forms": every, "roles": roles, "how": how, "lines": lines["danger"] + lines["others"],
+    }  # fmt: skip
+    return press(job, "forms", words["title"], data)
 
 
 def _form(job: Job, one: instruments.Sheet) -> dict[str, Any]:

@@ -56,6 +56,7 @@ def materials(job: Job) -> bytes:
     """
     words, here = job.library.words("materials"), expected(job)
     rows = [_row(job, one) for one in job.plan.materials]
+    voting = any(one.printed == "materials" for one in job.plan.materials)
     data = {
         "plan": job.plan.title,
         "lead": words["lead"].format(
@@ -67,8 +68,8 @@ def materials(job: Job) -> bytes:
             [words["print"], [row for row in rows if row["printed"]]],
             [words["bring"], [row for row in rows if not row["printed"]]],
         ],
-        "votes": [words[f"vote-{n}"] for n in (1, 2, 3)] if any(one.printed == "materials" for one in job.plan.materials) else [],
-    }  # fmt: skip
+        "votes": [words[f"vote-{n}"] for n in (1, 2, 3)] if voting else [],
+    }
     return press(job, "materials", words["title"], data)
 
 

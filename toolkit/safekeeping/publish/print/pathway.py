@@ -32,6 +32,7 @@ def card(job: Job) -> dict[str, Any]:
     return {
         "danger": danger, "lines": lines, "others": others, "place": place, "procedure": procedure,
         "place_label": words["organisation"], "procedure_label": words["owner"], "steps": words["steps"],
+        "no_national": job.library.words("show")["no_number"],
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ def run_sheet(job: Job) -> bytes:
     """A table of the whole workshop: times, who leads, what to say, do, ask and use, what to watch for and to cut."""
     sheet = _Sheet(job)
     plan, words, local = job.plan, sheet.words, job.local
+    kept = dict.fromkeys(step.title for step in plan.steps() if step.keep)  # several sessions close in the same way
     data = {
         "plan": plan.title,
         "facts": [
@@ -31,7 +32,7 @@ def run_sheet(job: Job) -> bytes:
         ],
         "roles": [[role.name, role.does] for role in plan.roles],
         "late": [[one.title, [[step.title, step.cut] for step in cutting(one)]] for one in plan.sessions],
-        "kept": words["late_lead"].format(kept=", ".join(step.title for step in plan.steps() if step.keep)),
+        "kept": words["late_lead"].format(kept=", ".join(kept)),
         "claim": ", ".join(words[f"claim_{one.replace(' ', '-')}"] for one in plan.may_claim),
         "claim_note": plan.claim_note,
         "sessions": [sheet.session(one) for one in plan.sessions],

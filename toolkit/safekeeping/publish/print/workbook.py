@@ -9,7 +9,7 @@ from typing import Any
 from ... import render
 from ...calls import called, cells_of
 from ..job import Job
-from . import pathway
+from . import pathway, room
 from .practice import Practice
 from .press import press
 from .reading import contact, entry
@@ -22,9 +22,13 @@ def workbook(job: Job) -> bytes:
     """Definition, room for notes, practice without answers, the stories' choices, pathway card and action plan."""
     library, words = job.library, job.library.words("workbook")
     front = library.words("front")
-    parts = [library.module(id) for id in _modules(job)]
+    parts = [library.module(id) for id in modules(job)]
     stories = [library.get("scenario", id) for id in job.plan.stories()]
-    data = {
+    pictures, true = room.pictures(job, _slides(job)), room.sentences(job)
+    data: dict[str, Any] = {
+        "sentences": [[one.title, one.text] for one in true], "debrief": room.looking_back(job),
+        "thresholds": room.thresholds(job), "pictures": pictures, "first_words": room.first_words(job),
+        "signs": room.signs(job) if any(part.settings for part in parts) else None,
         "plan": job.plan.title, "title_of": words["title"], "card": pathway.card(job),
         "terms": [entry(job, library.get("entry", id)) for id in TERMS],
         "sets": [one.questions(library.words("form")) for one in practice(job)],
@@ -36,7 +40,8 @@ def workbook(job: Job) -> bytes:
         ],
         "care": [front["pause-lead"], *(front[f"pause-step-{n}"] for n in range(5)), front["pause-close"]],
     }  # fmt: skip
-    return press(job, "workbook", words["title"], data | {"pathway": library.words("pathway")})
+    data["pathway"] = library.words("pathway")
+    return press(job, "workbook", words["title"], data, files=room.picture_files(job, pictures))
 
 
 def answers(job: Job) -> bytes:
@@ -53,7 +58,7 @@ def practice(job: Job) -> list[Practice]:
     """The questions on the plan's slides, then those of the look back of each part that it uses; each item once."""
     library = job.library
     chosen = [(library.get("set", id).title, id) for id in _asked(job)]
-    chosen += [(part.title, part.sets[-1]) for part in map(library.module, _modules(job)) if part.sets]
+    chosen += [(part.title, part.sets[-1]) for part in map(library.module, modules(job)) if part.sets]
     seen: set[str] = set()
     found = []
     for title, id in chosen:
@@ -78,7 +83,7 @@ def _slides(job: Job) -> list[str]:
     return [slide for slide in every if _PART.fullmatch(slide.partition("/")[0])]
 
 
-def _modules(job: Job) -> list[str]:
+def modules(job: Job) -> list[str]:
     """The parts of the course from which the plan takes slides, in the order of the course."""
     used = {slide.partition("/")[0] for slide in _slides(job)}
     return [id for id in job.library.course()["modules"] if id in used and id != "m0"]

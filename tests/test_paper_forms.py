@@ -1,0 +1,96 @@
+"""Printed forms: the questions and letters of the instruments, in the order of the data sheet, and no key."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from paper import job_of, one_line, sound, text_of
+from safekeeping import instruments
+from safekeeping.publish.job import Job
+from safekeeping.publish.pieces import responses
+from safekeeping.publish.print import forms
+from safekeeping.records import texts
+
+
+@pytest.fixture(scope="module", params=["educators-60", "child-welfare-180", "general-6x60"])
+def job(request: pytest.FixtureRequest) -> Job:
+    """Plans with each length of form, one of them with the forms that follow later."""
+    return job_of(str(request.param))
+
+
+@pytest.fixture(scope="module")
+def paper(job: Job, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return text_of(forms.forms(job), tmp_path_factory.mktemp("forms"))
+
+
+def sheets_of(job: Job) -> list[instruments.Sheet]:
+    return [
+        instruments.sheet(job.library, wave, form, int(getattr(job.plan, key)))
+        for wave, key in forms.WAVES.items()
+        if getattr(job.plan, key)
+        for form in ("A", "B")
+    ]
+
+
+def test_every_form_stands_there_with_its_numbers_letters_and_scales(job: Job, paper: str) -> None:
+    """In the order of the instrument, so that a row can be typed from top to bottom."""
+    at = 0
+    for sheet in sheets_of(job):
+        at = paper.index(one_line(sheet.intro), at)
+        for code in sheet.codes:
+            at = paper.index(one_line(code.text), at)
+        for part in sheet.parts:
+            at = paper.index(one_line(part.title), at)
+            for question in part.questions:
+                at = paper.index(one_line(question.text), at)
+                lead = paper[max(0, at - 900) : at]
+                assert re.search(rf"\b{question.label}\.\s", lead + " "), question.column
+                for letter, text in question.answers:
+                    at = paper.index(f"{letter} {one_line(text)}", at)
+
+
+def test_the_order_of_a_form_is_the_order_of_the_data_sheet(job: Job) -> None:
+    """Its columns follow one another there as its questions do here; none is missing."""
+    header = next(csv.reader(io.StringIO(responses(job).decode())))
+    place = {name: n for n, name in enumerate(header)}
+    for sheet in sheets_of(job):
+        for part in sheet.parts:
+            columns = [question.column for question in part.questions if question.type != "open"]
+            assert all(one in place for one in columns), part.id
+            if part.kind != "knowledge":  # forms A and B share items, whose one column stands where A has it
+                assert [place[one] for one in columns] == sorted(place[one] for one in columns)
+
+
+def test_no_form_holds_a_key_or_a_reason(job: Job, paper: str) -> None:
+    """Nothing that tells which answer the authors chose, and no accurate sentence before the last form."""
+    for sheet in sheets_of(job):
+        for id in sheet.ids:
+            source = instruments.instrument(job.library, id)
+            for record in (source, *(job.library.get("item", item) for item in source.items)):
+                hidden = [text for at, text in texts(record) if at.endswith((".rationale", ".accurate"))]
+                assert [text for text in hidden if text and one_line(text) in paper] == []
+    assert job.library.words("form")["authors_choice"] not in paper
+
+
+def test_each_form_is_voluntary_names_the_code_a_pseudonym_and_has_help_lines(job: Job, paper: str) -> None:
+    """And says "don't know" once for each question of knowledge."""
+    words, count = job.library.words("forms"), len(sheets_of(job))
+    assert paper.count(one_line(words["code_lead"])) == count and "pseudonym" in words["code_lead"]
+    assert paper.count(words["help"]) == count and paper.count(one_line(words["end"])) == count
+    questions = [question for one in sheets_of(job) for part in one.parts for question in part.questions]
+    known = sum(question.type == "choice" for question in questions)
+    assert paper.count(f"? {words['unknown']}") == known
+    assert all("voluntary" in one.intro for one in sheets_of(job))
+    assert job.library.words("print")["unconfirmed"] in paper
+
+
+def test_the_forms_are_sound_and_the_same_each_time(job: Job, tmp_path: Path) -> None:
+    """Tagged, titled, fonts inside."""
+    raw = forms.forms(job)
+    sound(raw, job.library.words("forms")["title"], tmp_path)
+    assert forms.forms(job) == raw
