@@ -56,6 +56,7 @@ WANTED_PROGRAMS = [
     (("WebKitWebDriver",), ["webkit2gtk-driver"]),
     (("xvfb-run",), ["xvfb", "xauth"]),
     (("firefox-esr", "firefox"), ["firefox-esr"]),
+    (("pdftotext",), ["poppler-utils"]),  # reads printed pieces back
 ]  # type: List[Tuple[Tuple[str, ...], List[str]]]
 
 DISK_FULL = "The disk is full. Free some space, then start again; what is half done is finished then."

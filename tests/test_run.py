@@ -432,7 +432,7 @@ def test_root_on_debian_installs_the_missing_programs_only(root: Path, machine: 
     machine.programs, machine.root_user = {"apt-get", "chromium"}, True
     start(root, machine, "test")
     assert machine.called[-2][:3] == ["apt-get", "install", "-y"]
-    assert machine.called[-2][-4:] == ["webkit2gtk-driver", "xvfb", "xauth", "firefox-esr"]
+    assert machine.called[-2][-5:] == ["webkit2gtk-driver", "xvfb", "xauth", "firefox-esr", "poppler-utils"]
 
 
 def test_without_root_playwright_fetches_chromium_only_if_there_is_none(root: Path, machine: FakeMachine) -> None:

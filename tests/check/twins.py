@@ -197,6 +197,21 @@ def _micro(root: Path) -> None:
     add("content/boosters.toml", row)(root)
 
 
+def _pack(weight: int, id: str) -> Edit:
+    """A university pack of one way of grading and one document that prints it."""
+
+    def edit(root: Path) -> None:
+        folder = root / "facilitator" / "university"
+        folder.mkdir()
+        share = f'[[grading.share]]\ntitle = "A note"\nweight = {weight}\n'
+        (folder / "grading.toml").write_text(f'format = 1\n[[grading]]\nid = "evening"\n{share}', encoding="utf-8")
+        front = (root / HANDBOOK).read_text(encoding="utf-8").split("+++")[1].replace("F02", "U01")
+        text = f"+++{front}+++\n\n# Handbook\n\n{{{{grading: {id}}}}}\n\nA note is enough.\n"
+        (folder / "seminar.md").write_text(text, encoding="utf-8")
+
+    return edit
+
+
 def _small_node(id: str, go_to: str, best: str) -> str:
     text = node(id, go_to or "end-late").replace("dignity = 1 }", "dignity = -1 }")
     start = text.index(f'id = "{id}-{best}"')
@@ -376,6 +391,8 @@ TWINS: dict[str, Edit] = {
     "document-front": swap(HANDBOOK, '"2026-11-20"', '"2026-12-24"'),
     "document-markdown": swap(HANDBOOK, "Good evening.", "Good <b>evening</b>."),
     "document-links": swap(HANDBOOK, "#what-to-say", "#what-to-sing"),
+    "university-data": _pack(90, "evening"),
+    "university-filled": _pack(100, "morning"),
     "sheet-form": add(HANDOUT, '\n[[block]]\nheading = "Then"\n'),
     "chart-form": swap(CHARTS, 'go_to = "wait"', 'go_to = "stop"'),
 }
@@ -446,6 +463,8 @@ NEARLY: dict[str, Edit] = {
     "document-front": swap(HANDBOOK, '"2026-11-20"', '"2026-11-22"'),
     "document-markdown": swap(HANDBOOK, "Good evening.", "Good **evening**, [friends](#handbook)."),
     "document-links": swap(HANDBOOK, "#what-to-say", "handbook.md#what-to-say"),
+    "university-data": _pack(100, "evening"),
+    "university-filled": _pack(100, "evening"),
     "sheet-form": add(HANDOUT, '\n[[block]]\nheading = "Then"\nlines = 2\n'),
     "chart-form": swap(CHARTS, 'text = "Is it about today?"', 'text = "Is it about today?"\nsay = "Is it today?"'),
 }

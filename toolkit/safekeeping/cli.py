@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     page = command("page", _page, "one module, or a booster (b7, b30, b90), as one offline page")
     deck = command("deck", _deck, "one module as one offline slide deck")
     deck.add_argument("--audience", action="store_true", help="participants' copy: neither notes nor answers")
-    page.add_argument("module", metavar="MODULE", help="for example 05-recognising, or M5")
+    page.add_argument("module", metavar="MODULE", help="for example 05-recognising, M5, university, or U10 of it")
     deck.add_argument("module", metavar="PLAN-or-MODULE", help="for example educators-90, a plan file, or M5")
     for one in (page, deck):
         one.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write, ending in .html")
@@ -256,9 +256,12 @@ def _said(path: Path, written: bool) -> int:
 
 def _page(chosen: argparse.Namespace) -> int:
     from .library import built_in, course
+    from .publish import university
     from .publish.page import booster, page
 
     target, library = _target(chosen), built_in()
+    if university.is_ours(chosen.module):
+        return _said(target, university.page(library, course(chosen.course), chosen.module, target))
     make = booster if library.holds("booster", chosen.module) else page
     return _said(target, make(library, course(chosen.course), chosen.module, target))
 

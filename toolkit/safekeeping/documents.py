@@ -6,7 +6,7 @@ Whoever checks or prints them reads them here; no learner ever loads this module
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,8 @@ from .records import words
 
 FENCE = "+++"
 _HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*\s*$")
-# A claim's id alone in a paragraph: printed there with its grade, figure and caveat.
+# A claim's id alone in a paragraph: printed there with its grade, figure and caveat. With a word and a colon before
+# ids, as in {{objectives: 5.1}}: filled in from the course.
 _PRINTED = re.compile(r"^\{\{([^{}\n]*)\}\}[ \t]*$", re.MULTILINE)
 
 
@@ -67,7 +68,21 @@ class Section:
     @property
     def printed(self) -> tuple[str, ...]:
         """The ids of claims that are printed here, in order."""
-        return tuple(_PRINTED.findall(self.source))
+        return tuple(one for one in _PRINTED.findall(self.source) if ":" not in one)
+
+    @property
+    def made(self) -> tuple[tuple[str, list[str]], ...]:
+        """What the course fills in here, in order: a word such as ``objectives``, and ids (university pack alone)."""
+        found = (one.partition(":") for one in _PRINTED.findall(self.source) if ":" in one)
+        return tuple((word, [id.strip() for id in ids.split(",")]) for word, _, ids in found)
+
+    def replaced(self, claim: Callable[[str], str], made: Callable[[str, list[str]], str]) -> str:
+        """The Markdown of the section with something else in each of these places: what `claim` and `made` say."""
+        def put(found: re.Match[str]) -> str:
+            word, colon, ids = found[1].partition(":")
+            return made(word, [id.strip() for id in ids.split(",")]) if colon else claim(word)
+
+        return _PRINTED.sub(put, self.source)
 
     @property
     def prose(self) -> str:

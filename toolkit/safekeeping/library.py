@@ -198,10 +198,14 @@ class Library:
         self._bytes: dict[Path, bytes] = {}
         self._data: dict[Path, dict[str, Any]] = {}
         self._records: dict[tuple[Path, str], dict[str, Any]] = {}
+        self._paths: dict[str, list[Path]] = {}
+        self._places: dict[tuple[str, str], Path] = {}  # kind and id: the file in which it was found
 
     def paths(self, kind: str) -> list[Path]:
         """The files in which records of this kind may stand, in the order of their names."""
-        return sorted(self.folder.glob(SHELVES[kind].files.replace("{place}", self.place)))
+        if kind not in self._paths:
+            self._paths[kind] = sorted(self.folder.glob(SHELVES[kind].files.replace("{place}", self.place)))
+        return self._paths[kind]
 
     def name(self, path: Path) -> str:
         """A file's name as a person knows it: relative to the content folder, with forward slashes."""
@@ -221,6 +225,8 @@ class Library:
         WrongCall : there is no such id; the message names a near one.
         ContentError : the file in which it stands cannot be read.
         """
+        if (kind, id) in self._places:
+            return self._in_file(kind, self._places[kind, id])[id]
         # One record a file means that the file bears its name; if so, no other needs a look.
         every = self.paths(kind)
         for path in [one for one in every if not SHELVES[kind].table and one.stem == id] or every:
@@ -228,6 +234,7 @@ class Library:
             if f'"{id}"'.encode() in self._raw(path):
                 found = self._in_file(kind, path).get(id)
                 if found is not None:
+                    self._places[kind, id] = path
                     return found
         hint = near(id, (one.id for one in self.every(kind)))
         raise WrongCall(f'There is no {kind} "{id}" in the course. {hint}'.strip())
@@ -235,7 +242,7 @@ class Library:
     def holds(self, kind: str, id: str) -> bool:
         """Whether some file of this kind names that id at all; quick, and true more often than `get` succeeds."""
         quoted = f'"{id}"'.encode()
-        return any(quoted in self._raw(path) for path in self.paths(kind))
+        return (kind, id) in self._places or any(quoted in self._raw(path) for path in self.paths(kind))
 
     def _raw(self, path: Path) -> bytes:
         if path not in self._bytes:

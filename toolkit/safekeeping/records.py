@@ -650,20 +650,28 @@ def texts(record: Any, at: str = "") -> Iterator[tuple[str, str]]:
 
     The id is made of the ids on the way: ``monday.let-it-be.feedback``, ``monday.known.0``, ``note.summary``.
     """
-    for spec in fields(record):
-        value = getattr(record, spec.name)
-        here = _join(at, _SHORT.get(spec.name, spec.name))
-        if spec.metadata.get("words"):
+    for name, short, words_ in _spoken(type(record)):
+        value = getattr(record, name)
+        if words_:
+            here = _join(at, short)
             if isinstance(value, str):
                 if value:
                     yield here, value
             else:
                 yield from ((f"{here}.{i}", one) for i, one in enumerate(value))
-        elif is_dataclass(value):
-            yield from texts(value, here)
-        elif isinstance(value, tuple) and value and is_dataclass(value[0]):
-            for i, one in enumerate(value):
-                yield from texts(one, _join(at, one.id) if hasattr(one, "id") else f"{here}.{i}")
+        elif isinstance(value, tuple):
+            if value and is_dataclass(value[0]):
+                for i, one in enumerate(value):
+                    yield from texts(one, _join(at, one.id) if hasattr(one, "id") else f"{_join(at, short)}.{i}")
+        elif not isinstance(value, (str, int)) and is_dataclass(value):
+            yield from texts(value, _join(at, short))
+
+
+@cache
+def _spoken(cls: Hashable) -> tuple[tuple[str, str, bool], ...]:
+    """The fields of a record class: name, name in text ids, and whether a person reads it."""
+    every = fields(typing.cast(Any, cls))
+    return tuple((f.name, _SHORT.get(f.name, f.name), bool(f.metadata.get("words"))) for f in every)
 
 
 def with_texts(record: R, new: Mapping[str, str], at: str = "") -> R:

@@ -30,6 +30,7 @@ from . import (
     sheets,
     strategies,
     translations,
+    university,
 )
 from .graph import stories
 from .rules import JUDGED, RULES, Finding
@@ -37,7 +38,7 @@ from .stock import Spot, Stock
 
 LOADED = (
     banks, cells, documents, evidence, instruments, items, language, ledger, links, modules, notebooks, places, plans,
-    reading, scenarios, sheets, strategies, translations,
+    reading, scenarios, sheets, strategies, translations, university,
 )  # fmt: skip
 
 

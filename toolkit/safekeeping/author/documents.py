@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from ..documents import Document, Section
 from ..faults import listed, near
@@ -15,7 +15,7 @@ from .prose import parse
 from .rules import Finding, Findings, rule
 from .stock import Spot, Stock
 
-ID = re.compile(r"F\d\d")
+ID = re.compile(r"[FU]\d\d")  # facilitator's pack, university pack
 VERSION = re.compile(r"\d+(\.\d+)*")
 PACE = (100, 300)  # words a minute: a slow and a quick reader of such a text
 FAR = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)  # an address with a scheme or a host
@@ -35,14 +35,15 @@ def sections(stock: Stock) -> Iterator[tuple[Document, Section, Spot]]:
 
 @rule
 def document_front(stock: Stock) -> Findings:
-    """A document has an id such as F02 that no other has, a version, a day that has come, and minutes that fit its
-    words. Cannot see: whether somebody read it on that day, or how long a reader needs."""
+    """A document has an id such as F02 or U02 that no other has, a version, a day that has come, and minutes that fit
+    its words. Cannot see: whether somebody read it on that day, or how long a reader needs."""
     owner: dict[str, str] = {}
     for one in stock.documents:
         front = one.front
         if not ID.fullmatch(front.id) or front.id in owner:
             came = f'"{front.id}"' + (f", also the id of {owner[front.id]}" if front.id in owner else "")
-            yield Finding(spot(one, key="id"), came, "F and two digits, an id of its own", "Take the next free one.")
+            allowed = "F (university pack: U) and two digits, an id of its own"
+            yield Finding(spot(one, key="id"), came, allowed, "Take the next free one.")
         owner.setdefault(front.id, one.file)
         if not VERSION.fullmatch(front.version):
             yield Finding(spot(one, key="version"), f'"{front.version}"', "a number such as 1.2", "Write it so.")
@@ -98,7 +99,8 @@ def document_links(stock: Stock) -> Findings:
         return
     known = {held.record.url for kind in ("source", "contact") for held in stock.live(kind)}
     folders = (stock.course.facilitator, stock.course.notebooks)
-    anchors = {PurePosixPath(one.file).name: {section.anchor for section in one.sections} for one in stock.documents}
+    root = stock.course.root
+    anchors = {(root / one.file).resolve(): {section.anchor for section in one.sections} for one in stock.documents}
     for one, section, where in sections(stock):
         for link in parse(section.prose).links:
             if FAR.match(link):
@@ -107,14 +109,15 @@ def document_links(stock: Stock) -> Findings:
                     yield Finding(where, f"a link to {link}", "addresses of sources and contacts", remedy)
                 continue
             path, _, anchor = link.partition("#")
-            name = PurePosixPath(path).name or PurePosixPath(one.file).name
-            target = (folders[0] / path).resolve() if path else folders[0]
+            own = (root / one.file).resolve()
+            target = (own.parent / path).resolve() if path else own
             if path and not (target.is_file() and any(_inside(target, folder) for folder in folders)):
-                remedy = near(path, anchors) or "Link to a file in facilitator/ or notebooks/."
+                names = [place.name for place in anchors]
+                remedy = near(path, names) or "Link to a file in facilitator/ or notebooks/."
                 yield Finding(where, f"a link to {link}", "files that exist here", remedy)
-            elif anchor and name in anchors and anchor not in anchors[name]:
-                remedy = near(anchor, anchors[name]) or "Copy the words of the heading, joined by hyphens."
-                yield Finding(where, f"a link to {link}", f"a heading of {name}", remedy)
+            elif anchor and target in anchors and anchor not in anchors[target]:
+                remedy = near(anchor, anchors[target]) or "Copy the words of the heading, joined by hyphens."
+                yield Finding(where, f"a link to {link}", f"a heading of {target.name}", remedy)
 
 
 def _inside(target: Path, folder: Path) -> bool:

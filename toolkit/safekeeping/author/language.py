@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 
-from .prose import parse
+from .prose import Prose, parse
 from .rules import Finding, Findings, judged
 from .stock import Spot, Stock
 
@@ -48,8 +50,9 @@ MAY_HOLD = re.compile(
     rf"\bsteps? {_RANGE}\b|\b(?:aged?|ages|under|over|turn(?:s|ed)?) {_RANGE}\b",
     re.IGNORECASE,
 )
-NAMES = re.compile(r"\b[FM]\d\d?\b|\bA[345]\b|\bCC BY 4\.0(?!\d)")
-FACILITATORS = ("document", "handout", "room-safety", "flowchart")
+# Documents, parts and paper; of the university pack also its assignments (A1 to A6) and the competencies (C1 to C9).
+NAMES = re.compile(r"\b[FMU]\d\d?\b|\bA[1-6]\b|\bC[1-9]\b|\bCC BY 4\.0(?!\d)")
+FACILITATORS = ("document", "handout", "room-safety", "flowchart", "university")
 QUOTED = re.compile(r"[\"“][^\"”]*[\"”]|(?<!\w)['‘][^'’]*['’](?!\w)")
 # Claims and glossary entries speak about words and sources; there, what stands in quotation marks is not our own voice.
 ABOUT_WORDS = {"claim", "entry", "term"}
@@ -73,7 +76,15 @@ def readable(stock: Stock) -> Iterator[tuple[Spot, str, str]]:
             yield Spot(one.file, key, one.front.because), "document", getattr(one.front, key)
         for section in one.sections:
             where = Spot(one.file, f"section[{section.anchor}]", one.front.because)
-            yield where, "document", f"{section.heading}\n{parse(section.prose).body}"
+            yield where, "document", f"{section.heading}\n{_spoken(parse(section.prose))}"
+
+
+def _spoken(prose: Prose) -> str:
+    """The text without what stands between backticks: commands and names of files are nobody's words."""
+    body = prose.body
+    for code in prose.code:
+        body = body.replace(code, "…", 1)
+    return body
 
 
 def _texts(stock: Stock) -> list[tuple[Spot, str, str]]:
@@ -86,14 +97,24 @@ def _texts(stock: Stock) -> list[tuple[Spot, str, str]]:
 def _matches(stock: Stock, pattern: re.Pattern[str], hints: tuple[str, ...]) -> Iterator[tuple[Spot, str, str]]:
     """The texts in which a pattern is found, with place and kind; only those that hold one of the hints are searched.
 
-    There are ten thousand texts and few that could match: a plain look for a word spares most of the searching.
+    There are ten thousand texts and few that could match: a plain look for each hint, through all of them at once,
+    spares most of the searching.
     """
-    lower: list[str] | None = stock.kept.get("lower")
-    if lower is None:
-        lower = stock.kept["lower"] = [text.lower() for _, _, text in _texts(stock)]
-    for row, small in zip(_texts(stock), lower, strict=True):
-        if any(hint in small for hint in hints) and pattern.search(row[2]):
-            yield row
+    texts = _texts(stock)
+    kept: tuple[str, list[int]] | None = stock.kept.get("lower")
+    if kept is None:
+        lower = [text.lower() for _, _, text in texts]
+        starts = list(accumulate((len(one) + 1 for one in lower), initial=0))
+        kept = stock.kept["lower"] = "\0".join(lower), starts
+    whole, starts = kept
+    found: set[int] = set()
+    for hint in hints:
+        at = whole.find(hint)
+        while at >= 0:
+            row = bisect_right(starts, at) - 1
+            found.add(row)
+            at = whole.find(hint, starts[row + 1])  # once a text is enough
+    yield from (texts[row] for row in sorted(found) if pattern.search(texts[row][2]))
 
 
 def _around(text: str, found: re.Match[str]) -> str:

@@ -22,7 +22,7 @@ class Prose:
     heading : text of the first heading. level : its level; 0 without one.
     body : the text of everything but headings, a line for each block or list entry.
     odd : kinds of inline markup other than text, emphasis, strong text, code and links.
-    links : addresses of links.
+    links : addresses of links. code : what stands between backticks.
     """
 
     blocks: tuple[str, ...]
@@ -31,6 +31,7 @@ class Prose:
     body: str
     odd: tuple[str, ...]
     links: tuple[str, ...]
+    code: tuple[str, ...]
 
     @property
     def words(self) -> int:
@@ -59,6 +60,7 @@ def parse(source: str) -> Prose:
         body="\n".join(line for token in tokens if token["type"] != "heading" for line in _lines(token)),
         odd=tuple(one["type"] for one in inline if one["type"] not in PLAIN),
         links=tuple(one["attrs"]["url"] for one in inline if one["type"] == "link"),
+        code=tuple(one["raw"] for one in inline if one["type"] == "codespan"),
     )
 
 

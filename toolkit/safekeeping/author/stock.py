@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import documents, library, records, sheets
+from .. import documents, library, records, sheets, university
 from ..faults import ContentError, Fault, near
 from . import locate
 from .book import Book, read_book
@@ -77,6 +77,7 @@ class Stock:
         self.books: list[Book] = []
         self.notes: dict[str, list[Held]] = {}
         self.documents: list[documents.Document] = []
+        self.university: dict[str, list[Held]] = {}  # the university pack's data, by table
         self.sheets: list[Held] = []  # handouts, the room-safety sheet, disclosure charts
         self.kept: dict[str, Any] = {}  # what several rules work out once and share
         self._paths: dict[str, Path] = {}
@@ -105,6 +106,7 @@ class Stock:
         every = [one for kind in self.held for one in self.live(kind)]
         every += [one for notes in self.notes.values() for one in notes]
         every += self.sheets
+        every += [one for rows in self.university.values() for one in rows]
         return [(one, at, text) for one in every for at, text in records.texts(one.record)]
 
     def line(self, file: str, at: str) -> int:
@@ -237,7 +239,7 @@ class Stock:
                 if (one := records.read(records.Note, raw, name, f"note[{i}]", self.faults)) is not None
             ]
             self.notes[path.stem] = found
-        for path in documents.every(course.facilitator):
+        for path in (*documents.every(course.facilitator), *university.paths(course)):
             name = self._name(path)
             self._paths[name] = path
             try:
@@ -245,6 +247,11 @@ class Stock:
             except ContentError as error:
                 self.faults += error.faults
                 self.unread.add("document")
+        for path, table, shelf in university.files(course):
+            name = self._name(path)
+            data = self._data(path, name)
+            rows = library.records_in(shelf, data, name, self.faults) if data is not None else []
+            self.university[table] = [Held("university", one, name, f"{table}[{one.id}]") for one in rows]
         for kind, path, shelf in sheets.files(course):
             name = self._name(path)
             data = self._data(path, name)

@@ -1,0 +1,109 @@
+"""The university pack as a page: one document for students, or all of it for the lecturer, filled in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import documents, front, university
+from ..documents import Document
+from ..faults import WrongCall, listed, near
+from ..lesson import MIME
+from ..library import Course, Library
+from . import notebook, output
+from .exporter import Setting, export, shared
+from .filled import Filler
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+EVERYTHING = "university"
+_NAME = re.compile(r"u\d\d", re.IGNORECASE)
+_LINK = re.compile(r"\[([^\]]*)\]\((?![a-z]+:)([^)\s#]*)(#[^)\s]*)?\)")
+
+
+def is_ours(name: str) -> bool:
+    """Whether a name means the pack, or one of its documents."""
+    return name.lower() == EVERYTHING or bool(_NAME.fullmatch(name))
+
+
+def page(library: Library, where: Course, name: str, target: Path) -> bool:
+    """Write the pack, or one document of it, as a page without network or scripts of its own.
+
+    Parameters
+    ----------
+    name : ``university`` for all documents (for the lecturer: the marking key is among them), or an id such as U10.
+
+    Returns
+    -------
+    False if the file stood there already, made from the same things.
+
+    Raises
+    ------
+    WrongCall : the course has no such pack, there is no such document, or one names something that does not exist.
+    ContentError : the pack's data or a document cannot be read. OutputError : the page cannot be written.
+    """
+    made_from = output.fingerprint(library, where, "university", name.upper())
+    if output.unchanged(target, made_from):
+        return False
+    every = {path: documents.read(path, path.relative_to(where.root).as_posix()) for path in university.paths(where)}
+    if not every:
+        raise WrongCall(f'This course has no university pack: there is nothing in "{university.folder(where)}".')
+    ids = {one.front.id: path for path, one in every.items()}
+    if name.lower() != EVERYTHING and name.upper() not in ids:
+        hint = near(name.upper(), ids) or f"There are: {listed(sorted(ids), 30)}, and {EVERYTHING} for all of them."
+        raise WrongCall(f'There is no document "{name}" in the university pack. {hint}')
+    output.ready(target)
+    chosen = [ids[id] for id in sorted(ids)] if name.lower() == EVERYTHING else [ids[name.upper()]]
+    labels = library.words("university")
+    filler = Filler(library, university.read(where), labels)
+    setting = Setting(library, where, library.words("page"))
+    data = shared(setting, "host.js") | {
+        "title": labels["page_title"],
+        "style": front.style("style.css", "reading.css", "page.css"),
+        "eyebrow": labels["page_heading"],
+        "stays": set(),
+    }
+    texts = [(every[path], _linked(filler.fill(every[path]), path, chosen, every)) for path in chosen]
+    output.write(target, export("safekeeping-page", _cells(texts, labels), data, setting), made_from)
+    return True
+
+
+def _linked(text: str, path: Path, shown: list[Path], every: dict[Path, Document]) -> str:
+    """The text with links that work in this page; what lies elsewhere is named, and by its id if it has one."""
+
+    def put(found: re.Match[str]) -> str:
+        target = (path.parent / found[2]).resolve() if found[2] else path.resolve()
+        known = next((one for one in every if one.resolve() == target), None)
+        if known is None or known not in shown:
+            return f"{found[1]} ({every[known].front.id})" if known else found[1]
+        return f"[{found[1]}](#{every[known].front.id.lower()})"
+
+    return _LINK.sub(put, text)
+
+
+def _cells(texts: list[tuple[Document, str]], labels: dict[str, str]) -> NotebookNode:
+    """Each document as a cell of its own; several stand under one heading, each a level lower. Then the help lines."""
+    notebook.without_url_grammar()
+    from nbformat import v4
+
+    record = v4.new_output("display_data", {MIME: {"call": "turn_to", "args": []}})
+    help_lines = v4.new_code_cell("", id="help", outputs=[record])
+    if len(texts) == 1:
+        title, _, rest = texts[0][1].partition("\n")
+        id = texts[0][0].front.id.lower()
+        return _book([v4.new_markdown_cell(title, id="title"), v4.new_markdown_cell(rest, id=id), help_lines])
+    cells = [v4.new_markdown_cell(f"# {labels['page_heading']}", id="title")]
+    for one, text in texts:
+        lower = re.sub(r"^(#{1,5} )", r"#\1", text, flags=re.MULTILINE)
+        lower = re.sub(r"^## ", f"## {one.front.id} ", lower, count=1)
+        cells.append(v4.new_markdown_cell(lower, id=one.front.id.lower()))
+    return _book([*cells, help_lines])
+
+
+def _book(cells: list[NotebookNode]) -> NotebookNode:
+    from nbformat import v4
+
+    made: NotebookNode = v4.new_notebook(cells=cells)
+    return made
