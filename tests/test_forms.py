@@ -191,7 +191,7 @@ def walk(page: Page) -> int:
             inputs = group.locator("input")
             inputs.nth(count % inputs.count()).check(force=True)
             count += 1
-        for place, field in enumerate(page.locator("input.sk-field").all()):
+        for place, field in enumerate(page.locator("input.sk-element").all()):
             field.fill("7" if place in (1, 2, 4) else "k")
         go = page.get_by_role("button", name="Go on", exact=True)
         if not go.count():
@@ -238,13 +238,13 @@ def test_a_code_that_does_not_fit_is_told_and_nothing_is_lost(offline: Offline, 
     """One calm sentence in the status line; the field is marked and has the focus."""
     page = opened(offline, short_page)
     page.get_by_role("button", name="Begin", exact=True).click()
-    while not page.locator("input.sk-field").count():
+    while not page.locator("input.sk-element").count():
         page.get_by_role("button", name="Go on", exact=True).click()
-    page.locator("input.sk-field").nth(1).fill("x")
+    page.locator("input.sk-element").nth(1).fill("x")
     page.get_by_role("button", name="Go on", exact=True).click()
     assert "two digits" in page.locator(".sk-status").inner_text()
-    assert page.locator("input.sk-field").nth(1).get_attribute("aria-invalid") == "true"
-    assert page.evaluate("document.activeElement === document.querySelectorAll('input.sk-field')[1]")
+    assert page.locator("input.sk-element").nth(1).get_attribute("aria-invalid") == "true"
+    assert page.evaluate("document.activeElement === document.querySelectorAll('input.sk-element')[1]")
 
 
 def test_nothing_is_stored_and_leave_now_takes_the_answers_along(offline: Offline, short_page: Path) -> None:

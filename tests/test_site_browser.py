@@ -615,6 +615,8 @@ def test_search_finds_parts_terms_and_help_lines_and_shows_text_as_text(web: Cal
     """Word forms count; nothing is sent; what is typed never becomes markup."""
     page = web("search.html")
     box = page.get_by_label("Words to look for")
+    wide, low = (page.locator(one).bounding_box() for one in ("#sk-words-wanted", ".sk-field .sk-go"))
+    assert wide["width"] > 200 and low["y"] >= wide["y"] + wide["height"]  # nothing lies on top of anything
     box.fill("grooming")
     page.keyboard.press("Enter")
     page.locator(".sk-found li").first.wait_for()

@@ -650,7 +650,8 @@ def texts(record: Any, at: str = "") -> Iterator[tuple[str, str]]:
 
     The id is made of the ids on the way: ``monday.let-it-be.feedback``, ``monday.known.0``, ``note.summary``.
     """
-    for name, short, words_ in _spoken(type(record)):
+    kind: Any = type(record)
+    for name, short, words_ in _spoken(kind):
         value = getattr(record, name)
         if words_:
             here = _join(at, short)

@@ -118,9 +118,9 @@ function drawCode(set) {
   const rows = ex.table.codes.map((kind, place) => {
     const name = `code-${place + 1}`;
     const hint = make("span.sk-quiet", { id: freshId() }, [ex.t(`${name}.hint`), ex.t(`${name}.pattern`)].filter(Boolean).join(" · "));
-    const field = make("input.sk-field", { id: freshId(), type: "text", size: 3, maxlength: kind === "letter" ? 1 : 2, inputmode: kind !== "letter" && "numeric", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", "aria-describedby": hint.id });
+    const field = make("input.sk-element", { id: freshId(), type: "text", size: 3, maxlength: kind === "letter" ? 1 : 2, inputmode: kind !== "letter" && "numeric", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", "aria-describedby": hint.id });
     field.value = cells[`code_${place + 1}`] || "";
-    return { kind, field, column: `code_${place + 1}`, el: make("div.sk-line", {}, make("label", { for: field.id }, `${place + 1}. ${ex.t(`${name}.text`)}`), field, hint) };
+    return { kind, field, column: `code_${place + 1}`, el: make("div.sk-element-line", {}, make("label", { for: field.id }, `${place + 1}. ${ex.t(`${name}.text`)}`), field, hint) };
   });
   const role = radioGroup(sayOf(set, "where-title"), ex.table.roles.map((id) => [id, [ex.t(`role-${id}`)]]), "sk-pill", cells.role);
   const chosen = clearable(set, role, "role");
