@@ -141,7 +141,7 @@ def test_nobody_changed(lab: Lab) -> None:
 
 def test_forms_of_different_length_are_never_pooled(study: tuple[Path, Made, synthetic.Made], tmp_path: Path) -> None:
     folder, _, made = study
-    frame = made.frame.to_pandas()
+    frame = pd.DataFrame(made.frame.to_dict(as_series=False))
     short = frame[(frame["wave"] == "follow-90")].copy()
     short["wave"], short["code_1"] = "pre", "z"
     pd.concat([frame[frame["wave"] != "follow-90"], short]).to_csv(tmp_path / "mixed.csv", index=False)

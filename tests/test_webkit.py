@@ -5,11 +5,12 @@ WebKitGTK's own driver on a virtual screen.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -82,9 +83,18 @@ def test_story_plays_to_its_map_and_leave_now_leaves(webkit: Any, m5_page: Path)
     trace = webkit.execute_script("return safekeeping.models['sc15-new-shoes'].get('trace')")
     assert trace[0] == {"do": "start"}
     assert trace[-1]["do"] == "end"
-    webkit.find_element(By.CSS_SELECTOR, "a.sk-leave").click()
-    assert webkit.title == ""
-    assert "Safekeeping" not in webkit.page_source
+    left(webkit, lambda: webkit.title == "" and "Safekeeping" not in webkit.page_source)
+
+
+def left(webkit: Any, gone: Callable[[], bool]) -> None:
+    """Press "Leave now". The page goes while the driver still asks about it, so it may answer once with a fault."""
+    from selenium.common.exceptions import WebDriverException
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    with contextlib.suppress(WebDriverException):
+        webkit.find_element(By.CSS_SELECTOR, "a.sk-leave").click()
+    WebDriverWait(webkit, 20, ignored_exceptions=[WebDriverException]).until(lambda _driver: gone())
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -129,9 +139,7 @@ def test_newcomer_keeps_leaves_comes_back_and_erases(webkit: Any, address: str, 
     press(f"{story} button.sk-way3", "Continue")
     press(f"{story} button.sk-opt")
     snap("story")
-    press("a.sk-leave")
-    assert webkit.current_url == f"{address}/blank.html"
-    assert webkit.title == "Blank"
+    left(webkit, lambda: webkit.current_url == f"{address}/blank.html" and webkit.title == "Blank")
     webkit.get(f"{address}/index.html")
     snap("back")
     press("#sk-journey a.sk-go")
