@@ -135,7 +135,7 @@ def _made(order: Order, before: Before, inputs: Inputs, progress: Progress) -> P
     if order.zip:
         _zipped(order.target)
     progress(len(files), len(files), "")
-    return Packed(order.target, tuple(made), tuple(f for f in files if f not in made), tuple(unconfirmed), bool(before))
+    return Packed(order.target, tuple(made), tuple(f for f in files if f not in {*made, INDEX}), tuple(unconfirmed), bool(before))
 
 
 def _chosen(only: Sequence[str], files: Sequence[str]) -> set[str]:
