@@ -94,3 +94,12 @@ def test_the_forms_are_sound_and_the_same_each_time(job: Job, tmp_path: Path) ->
     raw = forms.forms(job)
     sound(raw, job.library.words("forms")["title"], tmp_path)
     assert forms.forms(job) == raw
+
+
+def test_the_sheet_for_after_the_last_form_holds_every_accurate_sentence_and_no_myth(job: Job, tmp_path: Path) -> None:
+    """The script promises it; a myth never stands alone, and here it does not stand at all."""
+    paper = text_of(forms.accurate_sentences(job), tmp_path)
+    (myths,) = [one for one in job.library.every("instrument") if one.kind == "myths"]
+    assert len(myths.statements) == 12
+    assert all(one_line(row.accurate) in paper for row in myths.statements)
+    assert not [row.id for row in myths.statements if one_line(row.text) in paper]

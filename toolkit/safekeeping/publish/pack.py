@@ -135,7 +135,8 @@ def _made(order: Order, before: Before, inputs: Inputs, progress: Progress) -> P
     if order.zip:
         _zipped(order.target)
     progress(len(files), len(files), "")
-    return Packed(order.target, tuple(made), tuple(f for f in files if f not in {*made, INDEX}), tuple(unconfirmed), bool(before))
+    stayed = tuple(file for file in files if file not in {*made, INDEX})
+    return Packed(order.target, tuple(made), stayed, tuple(unconfirmed), bool(before))
 
 
 def _chosen(only: Sequence[str], files: Sequence[str]) -> set[str]:

@@ -26,7 +26,7 @@ TIMES: Mapping[str, tuple[str, ...]] = {
         "deck.html", "deck.pptx", "deck-audience.html", "deck.pdf", "scenario-cards.pdf", "workbook.pdf",
         "handouts.pdf", "forms.pdf",
     ),
-    "after": ("certificate.pdf", "responses.csv", "codebook.json"),
+    "after": ("certificate.pdf", "accurate-sentences.pdf", "responses.csv", "codebook.json"),
 }  # fmt: skip
 FORMS_OF = {"pre": "pre", "post": "post", "follow-30": "follow", "follow-90": "follow"}  # wave: the plan's length
 

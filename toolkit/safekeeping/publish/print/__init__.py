@@ -17,6 +17,7 @@ PIECES: Mapping[str, Maker] = {
     "handouts.pdf": handouts.handouts,
     "pathway-card.pdf": pathway.pathway_card,
     "forms.pdf": forms.forms,
+    "accurate-sentences.pdf": forms.accurate_sentences,
     "certificate.pdf": certificate.certificate,
     "room-safety.pdf": handouts.room_safety,
     "disclosure-flowcharts.pdf": charts.charts,

@@ -30,6 +30,19 @@ def forms(job: Job) -> bytes:
     return press(job, "forms", words["title"], data)
 
 
+def accurate_sentences(job: Job) -> bytes:
+    """The accurate sentence for every statement on myths, without the myth: for everyone, after the last form."""
+    words = job.library.words("forms")
+    points = [text for _, text in instruments.accurate(job.library)]
+    block = {
+        "heading": "", "text": "", "steps": [], "points": points, "say": [], "avoid": [], "fields": [], "lines": 0,
+        "show": [],
+    }  # fmt: skip
+    lead = words["accurate_lead"]
+    sheet = {"id": "accurate", "title": words["accurate"], "lead": lead, "foot": "", "blocks": [block]}
+    return press(job, "handouts", words["accurate"], {"sheets": [sheet], "pages": 1})
+
+
 def _form(job: Job, one: instruments.Sheet) -> dict[str, Any]:
     words = job.library.words("forms")
     return {
