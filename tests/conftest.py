@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,6 +60,18 @@ def _own_jupyter_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
             os.environ.pop(name, None)
         else:
             os.environ[name] = value
+
+
+def until(page: Page, expression: str, seconds: float = 30) -> None:
+    """Wait until an expression is true in a page.
+
+    Playwright's own wait asks again with ``eval``, which a page's strict policy refuses: it fails if the first answer
+    is no. Asking from outside is never refused.
+    """
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"still not true after {seconds:g} seconds: {expression}"
+        page.wait_for_timeout(50)
 
 
 # --- the toy course --------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conftest import until
 from safekeeping.library import CONTENT, Library
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def shown(offline: Offline, path: Path, search: str = "", **options: Any) -> tup
     page, refused = offline(**({"viewport": ROOM} | options))
     page.goto(path.as_uri() + search)
     if options.get("java_script_enabled", True):
-        page.wait_for_function("document.querySelector('.sk-live') && (Reveal.isReady() || true)")
+        until(page, "document.querySelector('.sk-live') && (Reveal.isReady() || true)")
     return page, refused
 
 
@@ -34,7 +35,7 @@ def slide_of(page: Page) -> int:
 
 def go_to_story(page: Page) -> Any:
     """Turn to the slide with the story of the new shoes."""
-    page.wait_for_function("Reveal.isReady()")
+    until(page, "Reveal.isReady()")
     page.evaluate("Reveal.slide(Reveal.getSlides().findIndex(s => s.querySelector('[data-id=sc15-new-shoes]')))")
     return page.locator('[data-id="sc15-new-shoes"]')
 
@@ -46,7 +47,7 @@ def test_deck_asks_for_nothing_and_breaks_no_rule_of_its_own_policy(
     page, refused = offline(viewport=ROOM)
     errors = page_errors(page)
     page.goto(m5_deck.as_uri())
-    page.wait_for_function("Reveal.isReady()")
+    until(page, "Reveal.isReady()")
     for _ in range(page.evaluate("Reveal.getTotalSlides()")):
         page.evaluate("Reveal.next()")
     assert refused == []
@@ -68,7 +69,7 @@ def test_notes_are_in_no_slide_that_a_room_sees(offline: Offline, m5_deck: Path)
 def test_speaker_window_shows_notes_next_slide_and_time_and_turns_slides(offline: Offline, m5_deck: Path) -> None:
     """It opens from a file, under the deck's own policy, with the key s."""
     page, refused = shown(offline, m5_deck)
-    page.wait_for_function("Reveal.isReady()")
+    until(page, "Reveal.isReady()")
     with page.expect_popup() as popup:
         page.keyboard.press("s")
     speaker = popup.value
@@ -78,7 +79,7 @@ def test_speaker_window_shows_notes_next_slide_and_time_and_turns_slides(offline
     assert "Say" in notes
     assert speaker.inner_text('[data-part="left"]').count(":") == 1
     speaker.locator(".acts button").nth(1).click()
-    page.wait_for_function("Reveal.getSlides().indexOf(Reveal.getCurrentSlide()) === 1")
+    until(page, "Reveal.getSlides().indexOf(Reveal.getCurrentSlide()) === 1")
     assert speaker.inner_text('[data-part="title"]') != first or speaker.inner_text('[data-part="notes"]') != notes
     assert refused == []
 
@@ -126,18 +127,18 @@ def test_deck_reads_as_a_page_where_slides_would_be_too_small(
 def test_narrow_window_turns_a_running_deck_into_a_page_and_back(offline: Offline, m5_deck: Path) -> None:
     """Zooming in during a talk loses nothing."""
     page, _ = shown(offline, m5_deck)
-    page.wait_for_function("Reveal.isReady()")
+    until(page, "Reveal.isReady()")
     page.set_viewport_size({"width": 400, "height": 700})
-    page.wait_for_function("!document.body.classList.contains('sk-slides')")
+    until(page, "!document.body.classList.contains('sk-slides')")
     assert page.locator(".sk-lead").last.is_visible()
     page.set_viewport_size(ROOM)
-    page.wait_for_function("document.body.classList.contains('sk-slides') && Reveal.isReady()")
+    until(page, "document.body.classList.contains('sk-slides') && Reveal.isReady()")
 
 
 def test_every_slide_is_on_paper_and_in_its_tags(offline: Offline, m5_deck: Path) -> None:
     """Before printing, nothing is left inert or hidden from a reader of the file."""
     page, _ = shown(offline, m5_deck)
-    page.wait_for_function("Reveal.isReady()")
+    until(page, "Reveal.isReady()")
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     slides = page.locator(".slides > section")
@@ -194,7 +195,7 @@ def test_participants_deck_starts_no_exercise_and_shows_none_of_what_follows(
 def shown_plain(offline: Offline, path: Path) -> tuple[Page, list[str]]:
     page, refused = offline(viewport=ROOM)
     page.goto(path.as_uri())
-    page.wait_for_function("Reveal.isReady()")
+    until(page, "Reveal.isReady()")
     return page, refused
 
 
@@ -204,7 +205,7 @@ def test_no_slide_has_a_fault_that_axe_can_find(
 ) -> None:
     """WCAG 2.0 to 2.2 A and AA, slide by slide."""
     page, _ = shown(offline, m5_deck, color_scheme=scheme)
-    page.wait_for_function("Reveal.isReady()")
+    until(page, "Reveal.isReady()")
     found = []
     for number in range(page.evaluate("Reveal.getTotalSlides()")):
         page.evaluate("n => Reveal.slide(n)", number)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from conftest import until
 from safekeeping import plans
 from safekeeping.library import Library, course
 from safekeeping.publish.deck import plan_deck
@@ -24,7 +25,7 @@ def speaker(offline_page: tuple[Page, list[str]], tmp_path: Path) -> tuple[Page,
     deck.set_viewport_size({"width": 1280, "height": 720})
     deck.goto(path.as_uri())
     deck.clock.run_for(2000)
-    deck.wait_for_function("window.Reveal && Reveal.isReady()")
+    until(deck, "window.Reveal && Reveal.isReady()")
     with deck.expect_popup() as opened:
         deck.keyboard.press("s")
     return deck, opened.value
