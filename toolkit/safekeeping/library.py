@@ -153,7 +153,8 @@ def _depth(value: object, level: int = 0) -> int:
     if level > DEEPEST or not isinstance(value, (dict, list)):
         return level
     inside = value.values() if isinstance(value, dict) else value
-    return max((_depth(one, level + isinstance(value, dict)) for one in inside), default=level)
+    below = level + (isinstance(value, dict) and bool(value))
+    return max((_depth(one, below) for one in inside if isinstance(one, (dict, list))), default=below)
 
 
 def records_in(shelf: Shelf, data: Mapping[str, Any], name: str, faults: list[Fault]) -> list[Any]:

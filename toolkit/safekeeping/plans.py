@@ -230,12 +230,18 @@ def audiences(where: Course) -> dict[str, Audience]:
     ------
     ContentError : the file is missing or has a fault.
     """
+    path = folder(where) / "audiences.toml"
+    return {one.id: one for one in _audiences(path, _changed(path))}
+
+
+@lru_cache(maxsize=4)
+def _audiences(path: Path, changed: float) -> tuple[Audience, ...]:
     faults: list[Fault] = []
-    data, shelf = _data(where, "audiences.toml"), Shelf(Audience, "", "audience")
-    found: list[Audience] = records_in(shelf, data, "facilitator/plans/audiences.toml", faults)
+    name, shelf = f"facilitator/plans/{path.name}", Shelf(Audience, "", "audience")
+    found: list[Audience] = records_in(shelf, _read(path, name, changed), name, faults)
     if faults:
         raise ContentError(faults)
-    return {one.id: one for one in found}
+    return tuple(found)
 
 
 def forms(where: Course) -> list[str]:
@@ -338,7 +344,11 @@ def _read(path: Path, name: str, changed: float) -> dict[str, Any]:
 
 def _data(where: Course, file: str) -> dict[str, Any]:
     path = folder(where) / file
-    return _read(path, f"facilitator/plans/{file}", path.stat().st_mtime if path.is_file() else 0)
+    return _read(path, f"facilitator/plans/{file}", _changed(path))
+
+
+def _changed(path: Path) -> float:
+    return path.stat().st_mtime if path.is_file() else 0
 
 
 def _parts(where: Course) -> Parts:
@@ -405,7 +415,7 @@ def _filled(value: Any, slots: Mapping[str, str], file: str, at: str, faults: li
     if isinstance(value, list):
         names = [str(one.get("id", i)) if isinstance(one, dict) else str(i) for i, one in enumerate(value)]
         return [_filled(one, slots, file, f"{at}[{name}]", faults) for name, one in zip(names, value, strict=True)]
-    if not isinstance(value, str):
+    if not isinstance(value, str) or "{" not in value:
         return value
 
     def put(match: re.Match[str]) -> str:

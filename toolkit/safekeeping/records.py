@@ -569,15 +569,28 @@ def read(cls: type[R], raw: object, file: str, at: str, faults: list[Fault]) -> 
     values: dict[str, Any] = {}
     for name, (spec, hint_type) in keys.items():
         if name in raw:
-            values[spec.name] = _value(hint_type, raw[name], file, _join(at, name), faults)
+            value = raw[name]
+            plain = _plain(hint_type, value)
+            values[spec.name] = value if plain else _value(hint_type, value, file, _join(at, name), faults)
         elif spec.default is MISSING and spec.default_factory is MISSING:
             allowed = f'every {_thing(cls)} has "{name}"'
             faults.append(Fault("missing-key", file, at, f'no "{name}"', allowed, "Add it."))
     return cls(**values) if len(faults) == before else None
 
 
+def _plain(kind: Any, raw: Any) -> bool:
+    """Whether a value is right as it stands, as nearly every one is; its place need not be worked out then."""
+    return type(raw) is kind and (kind is not str or len(raw) <= LONGEST_TEXT)
+
+
+@cache
+def _inside(kind: Hashable) -> tuple[Any, tuple[Any, ...]]:
+    """The origin and the arguments of a type, worked out once."""
+    return typing.get_origin(kind), typing.get_args(kind)
+
+
 def _value(kind: Any, raw: object, file: str, at: str, faults: list[Fault]) -> Any:
-    origin, inside = typing.get_origin(kind), typing.get_args(kind)
+    origin, inside = _inside(kind)
     if origin in (typing.Union, types.UnionType):
         return _union(inside, raw, file, at, faults)
     if is_dataclass(kind):
@@ -587,6 +600,8 @@ def _value(kind: Any, raw: object, file: str, at: str, faults: list[Fault]) -> A
             allowed = f"a list of at most {MOST_ENTRIES}"
             faults.append(Fault("wrong-type", file, at, _seen(raw), allowed, 'Write ["…"].'))
             return ()
+        if all(_plain(inside[0], one) for one in raw):
+            return tuple(raw)
         return tuple(_value(inside[0], one, file, f"{at}[{_name(one, i)}]", faults) for i, one in enumerate(raw))
     if origin is Literal:
         if raw not in inside:

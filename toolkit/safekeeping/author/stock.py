@@ -194,7 +194,9 @@ class Stock:
     def _data(self, path: Path, name: str) -> dict[str, Any] | None:
         self._paths[name] = path
         try:
-            return library.read_toml(path, name)
+            # What lies in the content folder is parsed once, for this and for the rules that ask the library.
+            own = path.is_relative_to(self.folder)
+            return self.library.data(path) if own else library.read_toml(path, name)
         except ContentError as error:
             self.faults += error.faults
             return None

@@ -12,7 +12,7 @@ from ..library import Course, Library
 from ..plans import Plan
 from ..records import Note
 from . import notebook, output, policy, reveal
-from .exporter import Setting, export, eyebrow, shared, slides_of
+from .exporter import Setting, export, eyebrow, fill, shared, slides_of
 from .notes import labelled, read_notes
 from .slides import Slide, clock, plan_slides
 
@@ -74,17 +74,12 @@ def plan_deck(library: Library, where: Course, plan: Plan, *, audience: bool = F
     ------
     ContentError : a slide is missing. NotebookError : a notebook that has to be run fails. RevealError : as `deck`.
     """
-    notebook.without_url_grammar()
-    from nbformat import from_dict
-
     setting = Setting(library, where, library.words("page"), audience)
     slides = plan_slides(plan, setting)
     data = _page(setting, setting.words["plan_title"], setting.words["plan_eyebrow"].format(n=plan.minutes))
     if not audience:
         data["plan"] = policy.data(json.dumps(clock(plan), ensure_ascii=False, separators=(",", ":")))
-    cells = [cell for slide in slides for cell in slide.cells]
-    empty = from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
-    return export("safekeeping-deck", empty, data, setting, slides=lambda _: slides)
+    return fill("safekeeping-deck/deck.html.j2", data, setting, slides=lambda _: slides)
 
 
 def _page(setting: Setting, title: str, eyebrow: str) -> dict[str, Any]:

@@ -33,6 +33,7 @@ def deck_pdf(job: Job) -> bytes:
         title=job.plan.title,
         language=job.library.language,
         files={f"{id}.svg": drawn(job.library, id) for id in sorted(figures)},
+        once=job.once,
     )
 
 

@@ -44,14 +44,39 @@ def export(template: str, executed: NotebookNode, page: Mapping[str, Any], setti
     filters : further filters for the template, by name.
     """
     exporter = _exporter(template)
-    exporter.register_filter("prose", prose())
-    exporter.register_filter("role", role)
-    exporter.register_filter("pieces", lambda cell: notebook.pieces(setting.library, setting.where, cell))
-    exporter.register_filter("placed", lambda piece: placed(piece, setting))
-    for name, function in filters.items():
+    for name, function in (_filters(setting) | filters).items():
         exporter.register_filter(name, function)
     executed.cells = [cell for cell in executed.cells if "lab-only" not in cell.metadata.get("tags", [])]
     html, _ = exporter.from_notebook_node(executed, resources={"page": {"policy": policy.MARK, **page}})
+    return _sealed(html, page)
+
+
+def fill(template: str, page: Mapping[str, Any], setting: Setting, **filters: Any) -> str:
+    """As `export`, where no notebook was run: the same template without nbconvert, whose import costs more than a deck.
+
+    Parameters
+    ----------
+    template : a file below ``templates``, such as ``safekeeping-deck/deck.html.j2``. page, filters : as for `export`.
+    """
+    from jinja2 import Environment, FileSystemLoader
+
+    # As nbconvert sets it: our templates escape each text themselves.
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False)  # noqa: S701
+    environment.filters |= _filters(setting) | filters
+    resources = {"page": {"policy": policy.MARK, **page}}
+    return _sealed(environment.get_template(template).render(nb=None, resources=resources), page)
+
+
+def _filters(setting: Setting) -> dict[str, Callable[..., Any]]:
+    return {
+        "prose": prose(),
+        "role": role,
+        "pieces": lambda cell: notebook.pieces(setting.library, setting.where, cell),
+        "placed": lambda piece: placed(piece, setting),
+    }
+
+
+def _sealed(html: str, page: Mapping[str, Any]) -> str:
     if "<div data-contacts>" in html:  # the help lines stand there to be read, and host.js reads them there
         html = html.replace(f'<script type="application/json" id="sk-contacts">{page["contacts"]}</script>\n', "")
     return policy.sealed(html)

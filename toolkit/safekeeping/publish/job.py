@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -15,6 +16,27 @@ from .local import LocalCard, fresh
 Paper = Literal["letter", "a4"]
 
 
+@dataclass
+class Earlier:
+    """A piece as an earlier pack holds it.
+
+    Attributes
+    ----------
+    code : a sum of the code that makes pieces. sum : of what the piece was made from; empty if there is none.
+    read : gives its bytes. asked : the sum of what it would be made from now; set by `Job.once`.
+    """
+
+    code: str = ""
+    sum: str = ""
+    read: Callable[[], bytes] = bytes
+    asked: str = ""
+
+    @property
+    def same(self) -> bool:
+        """Whether the piece is the earlier one; false until it has been asked for."""
+        return bool(self.sum) and self.asked == self.sum
+
+
 @dataclass(frozen=True, kw_only=True)
 class Job:
     """One workshop to be printed.
@@ -23,6 +45,7 @@ class Job:
     ----------
     confirmed : contact ids with the day on which the facilitator says that somebody phoned or read the own site.
     today : the day that every date is compared with.
+    earlier : the piece that is being made as an earlier pack holds it, for `once`.
     """
 
     library: Library
@@ -34,6 +57,22 @@ class Job:
     today: date
     paper: Paper = "letter"
     large_print: bool = False
+    earlier: Earlier = field(default_factory=Earlier, compare=False, repr=False)
+
+    def once(self, made_from: Iterable[bytes], make: Callable[[], bytes]) -> bytes:
+        """A whole piece: the one of the earlier pack if that was made from exactly the same, else a new one.
+
+        So a changed word of a story costs only the files that print it, not all those that had a look at the story.
+
+        Parameters
+        ----------
+        made_from : everything that `make` depends on beside the code of this package, always in the same order.
+        """
+        total = hashlib.sha256(self.earlier.code.encode())
+        for raw in made_from:
+            total.update(hashlib.sha256(raw).digest())
+        self.earlier.asked = total.hexdigest()[:32]
+        return self.earlier.read() if self.earlier.same else make()
 
     def confirmed_on(self, contact: Contact) -> date | None:
         """The newest day on which a contact was confirmed and which has not expired; None: print UNCONFIRMED."""

@@ -10,21 +10,21 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from ..faults import SafekeepingError, WrongCall, listed, near
 from ..library import CONTENT, Course
 from . import output
-from .job import Job, Paper
+from .inputs import Inputs, files_of
+from .job import Paper
 
 MANIFEST = "pack.json"
 FORMAT = 1
@@ -110,8 +110,10 @@ def _made(order: Order, before: Before, inputs: Inputs, progress: Progress) -> P
             if old and piece.file in before.sound and (piece.file in kept or inputs.same(old)):
                 raw, entry = before.bytes(piece.file), old
             else:
-                raw, entry = inputs.traced(piece.make)
-                made.append(piece.file)
+                found = old if old and piece.file in before.sound else {}
+                raw, entry = inputs.traced(piece.make, found, partial(before.bytes, piece.file))
+                if not entry["input"] or entry["input"] != found.get("input"):
+                    made.append(piece.file)
             files[piece.file] = {**entry, "sum": _sum(raw)}
             _put(folder / piece.file, raw)
         unconfirmed = inputs.unconfirmed
@@ -151,137 +153,6 @@ def _chosen(only: Sequence[str], files: Sequence[str]) -> set[str]:
             raise WrongCall(f'A pack has no piece "{name}". {hint} It has {listed(files, 60)}.'.replace("  ", " "))
         found |= fits
     return found
-
-
-# --- what a pack is made from ----------------------------------------------------------------------------------------
-
-
-class Inputs:
-    """Everything that a pack is made from, hashed before anything is read as content.
-
-    Raises
-    ------
-    WrongCall, ContentError : as `pack`; but only when the job is asked for.
-    """
-
-    def __init__(self, order: Order) -> None:
-        self.order = order
-        self._sums: dict[Path, str] = {}
-
-    @cached_property
-    def whole(self) -> str:
-        """One sum over every file that could matter, and over the call."""
-        where, package = self.order.where, Path(__file__).parents[1]
-        total = hashlib.sha256(self._call.encode())
-        for folder in (package, self.order.content, where.notebooks, where.facilitator):
-            for path in _files(folder):
-                total.update(path.relative_to(folder).as_posix().encode())
-                total.update(path.read_bytes())
-        return total.hexdigest()[:32]
-
-    @property
-    def _call(self) -> str:
-        """The call, with the text of the files that it names."""
-        order = self.order
-        texts = [_bytes(Path(order.plan)) if order.plan.endswith(".toml") else b""]
-        texts.append(_bytes(order.local) if order.local else b"")
-        sums = [hashlib.sha256(text).hexdigest() for text in texts]
-        words = [order.plan, *sums, *sorted(order.confirm), order.today.isoformat(), order.paper]
-        return "\0".join([*words, str(order.large_print)])
-
-    @cached_property
-    def base(self) -> str:
-        """One sum over what touches every piece: the code, notebooks and facilitator's files, the job, the call."""
-        where, package = self.order.where, Path(__file__).parents[1]
-        total = hashlib.sha256(f"{self._call}\0{self.job.plan!r}\0{self.job.audience!r}".encode())
-        content = self.order.content
-        drawn = sorted((content / "figures").glob("*.svg"))
-        every = [*_files(package), *_files(where.notebooks), *_files(where.facilitator), *drawn]
-        for path in every:
-            if content in path.parents and path.suffix == ".toml":
-                continue  # what a piece reads of the content is remembered piece by piece
-            total.update(path.name.encode())
-            total.update(path.read_bytes())
-        return total.hexdigest()[:32]
-
-    @cached_property
-    def job(self) -> Job:
-        """The job that the pieces are made from."""
-        from .. import plans
-        from .local import confirmations, fresh, read_local
-        from .traced import Traced
-
-        order = self.order
-        library = Traced(order.content)
-        known = [one.id for one in library.every("contact")]
-        local = read_local(order.local, order.today) if order.local else None
-        words = [f"{id}={day}" for id, day in local.confirmed.items()] if local else []
-        confirmed = confirmations([*words, *order.confirm], known, order.today)
-        by = library.words("pack")["confirmed_by"]
-        library = Traced(order.content, {id: day for id, day in confirmed.items() if fresh(day, order.today)}, by)
-        plan = plans.plan(library, order.where, order.plan)
-        return Job(
-            library=library,
-            course=order.where,
-            plan=plan,
-            audience=plans.audiences(order.where)[plan.audience],
-            local=local,
-            confirmed=confirmed,
-            today=order.today,
-            paper=order.paper,
-            large_print=order.large_print,
-        )
-
-    @property
-    def unconfirmed(self) -> list[str]:
-        """The places to turn to, and the lines of the local card, that nobody confirmed in the last ninety days."""
-        from .. import render
-
-        job = self.job
-        groups = render.contacts_by_use(job.library)
-        found = [one.name for _, group in groups for one in group if job.confirmed_on(one) is None]
-        if job.local is None:
-            return [job.library.words("pack")["no_card"], *found]
-        return [line.name for line in job.local.lines if not line.confirmed(job.today)] + found
-
-    def traced(self, make: Callable[[Job], bytes]) -> tuple[bytes, dict[str, Any]]:
-        """A piece, with what it was made from."""
-        library: Any = self.job.library
-        library.reads.clear()
-        raw = make(self.job)
-        reads = sorted(path.relative_to(self.order.content).as_posix() for path in library.reads)
-        return raw, {"from": self._from(reads), "reads": reads}
-
-    def same(self, old: Mapping[str, Any]) -> bool:
-        """Whether a piece of an earlier pack would come out the same today."""
-        reads = old.get("reads", [])
-        return isinstance(reads, list) and bool(old.get("from")) and old["from"] == self._from(reads)
-
-    def _from(self, reads: Iterable[str]) -> str:
-        total = hashlib.sha256(self.base.encode())
-        for name in reads:
-            path = self.order.content / str(name)
-            if path not in self._sums:
-                self._sums[path] = hashlib.sha256(_bytes(path)).hexdigest() if path.is_file() else ""
-            total.update(f"{name}\0{self._sums[path]}".encode())
-        return total.hexdigest()[:32]
-
-
-def _files(folder: Path) -> list[Path]:
-    """Every file of a folder that is somebody's work; by name, so that a sum is the same everywhere."""
-    skipped = {"__pycache__", ".ipynb_checkpoints"}
-    found = []
-    for at, folders, names in os.walk(folder):
-        folders[:] = sorted(set(folders) - skipped)
-        found += [Path(at, name) for name in sorted(names) if not name.endswith(".pyc")]
-    return found
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""  # whoever reads it for its content says in one sentence why it cannot be read
 
 
 # --- the folder ------------------------------------------------------------------------------------------------------
@@ -328,7 +199,7 @@ class Before:
             raise PackError(f'"{self.folder}" is no folder. Name a new folder for the pack. Nothing was changed.')
         if not self.folder.is_dir():
             return
-        there = [path.relative_to(self.folder).as_posix() for path in _files(self.folder)]
+        there = [path.relative_to(self.folder).as_posix() for path in files_of(self.folder)]
         if there and not self:
             raise PackError(
                 f'"{self.folder}" holds something else ({listed(there, 3)}) and stays as it is. '
@@ -388,7 +259,7 @@ def _zipped(folder: Path) -> None:
     stamp = datetime(2026, 1, 1, tzinfo=UTC).timetuple()[:6]  # the same pack gives the same bytes
     try:
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
-            for path in _files(folder):
+            for path in files_of(folder):
                 name = zipfile.ZipInfo(f"{folder.name}/{path.relative_to(folder).as_posix()}", stamp)
                 file.writestr(name, path.read_bytes(), zipfile.ZIP_DEFLATED)
         made.replace(_zip(folder))

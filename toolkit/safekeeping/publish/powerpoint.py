@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
+from ..library import Library
 from .blocks import Block, Figure, Listing, Paragraph, Run, Table, plain, words_of
 from .exporter import Setting
-from .figures import as_png
+from .figures import as_png, drawn
 from .job import Job
 from .slides import plan_slides
 from .still import Still, stills
@@ -40,18 +41,32 @@ def deck_pptx(job: Job) -> bytes:
     ------
     ContentError : a slide is missing. TypesetError : a diagram cannot be drawn.
     """
+    setting = Setting(job.library, job.course, job.library.words("page"), audience=True)
+    every = stills(plan_slides(job.plan, setting), setting)
+    label = job.library.review_label()
+    facts = {
+        "title": job.plan.title,
+        "language": job.library.language,
+        "author": setting.words["name"],
+        "comments": f"{label}. {setting.words['foot'].format(version=_version(job))}",
+        "last_modified_by": setting.words["name"],
+    }
+    figures = {one.figure.id: drawn(job.library, one.figure.id) for one in every if one.figure}
+    made_from = (f"{every!r}\0{facts!r}\0{label}".encode(), *figures.values())
+    return job.once(made_from, lambda: _made(every, facts, label, job.library))
+
+
+def _made(every: Sequence[Still], facts: Mapping[str, str], label: str, library: Library) -> bytes:
     from pptx import Presentation
 
-    setting = Setting(job.library, job.course, job.library.words("page"), audience=True)
     deck: Any = Presentation()
     _fit(deck)
     about = deck.core_properties
-    about.title, about.language, about.author = job.plan.title, job.library.language, setting.words["name"]
-    about.comments = f"{job.library.review_label()}. {setting.words['foot'].format(version=_version(job))}"
     about.created = about.modified = EPOCH.replace(tzinfo=None)
-    about.last_modified_by = setting.words["name"]
-    for one in stills(plan_slides(job.plan, setting), setting):
-        _add(deck, one, job)
+    for name, text in facts.items():
+        setattr(about, name, text)
+    for one in every:
+        _add(deck, one, label, library)
     made = io.BytesIO()
     deck.save(made)
     return _steady(made.getvalue())
@@ -136,7 +151,7 @@ def _titles(master: Any) -> None:
 # --- slides ----------------------------------------------------------------------------------------------------------
 
 
-def _add(deck: Any, one: Still, job: Job) -> None:
+def _add(deck: Any, one: Still, label: str, library: Library) -> None:
     still_table = next((block for block in one.blocks if isinstance(block, Table)), None)
     kind = TITLE if one.cover else TITLE_ONLY if one.figure or still_table else CONTENT
     slide = deck.slides.add_slide(deck.slide_layouts[kind])
@@ -145,12 +160,12 @@ def _add(deck: Any, one: Still, job: Job) -> None:
         _sized(slide.shapes.title, 28)
     if one.cover:
         _left(slide.shapes.title)
-        lines = [*(words_of([block]) for block in one.blocks), job.library.review_label()]
+        lines = [*(words_of([block]) for block in one.blocks), label]
         slide.placeholders[1].text = "\n".join(lines)
         _left(slide.placeholders[1])
         _sized(slide.placeholders[1], 20, QUIET)
     elif one.figure:
-        _picture(slide, one.figure, job)
+        _picture(slide, one.figure, library)
     elif still_table:
         _table(slide, still_table)
     else:
@@ -233,9 +248,9 @@ def _paragraph(paragraph: Any, runs: Sequence[Run], marker: str, points: float, 
         etree.SubElement(look, f"{name}buNone")
 
 
-def _picture(slide: Any, figure: Figure, job: Job) -> None:
+def _picture(slide: Any, figure: Figure, library: Library) -> None:
     """A diagram as a picture with its description, as large as the slide allows."""
-    png = as_png(job.library, figure.id)
+    png = as_png(library, figure.id)
     picture: Any = slide.shapes.add_picture(io.BytesIO(png), LEFT, 1_500_000)
     scale = min(ACROSS / picture.width, 4_700_000 / picture.height)
     picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)

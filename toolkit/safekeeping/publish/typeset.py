@@ -10,7 +10,7 @@ import base64
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import typst
 
 Paper = Literal["letter", "a4"]
+Once = Callable[[Iterable[bytes], Callable[[], bytes]], bytes]  # what a piece is made from, and what makes it
 
 TEMPLATES = Path(__file__).parent / "templates" / "typst"
 # Signs that turn the direction of writing: with one of them a number could be printed backwards. None is needed here.
@@ -44,6 +45,7 @@ def typeset(
     paper: Paper = "letter",
     large_print: bool = False,
     files: Mapping[str, bytes] | None = None,
+    once: Once = lambda made_from, make: make(),
 ) -> bytes:
     """One PDF/UA-1 document: tagged, titled, fonts inside; the same input gives the same bytes.
 
@@ -55,6 +57,7 @@ def typeset(
     language : a language id, for hyphenation and for screen readers.
     paper : ``letter`` or ``a4``. large_print : at least 18 points.
     files : further files for the template, by name: pictures.
+    once : is given the document's whole input and what typesets it; may know the document already (see `Job.once`).
 
     Raises
     ------
@@ -67,18 +70,22 @@ def typeset(
     folder["data.json"] = text.translate(_TURNING).encode()
     folder["main.typ"] = folder[f"{template}.typ"]
     options: dict[str, Any] = {"format": "pdf", "pdf_standards": ["ua-1"]}
-    try:
-        if template in APART:
-            return _apart(folder, options)
-        compiler: Any = _compiler()  # its stub knows no folders in memory
-        pdf = compiler.compile(folder, **options)
-    except ImportError:
-        remedy = "Install the extra pack: python3 run.py pack does so by itself."
-        raise TypesetError(f"Printing needs typst and its fonts, which are not installed. {remedy}") from None
-    except RuntimeError as error:
-        raise TypesetError(f'"{title}" could not be typeset: {error}') from None
-    assert isinstance(pdf, bytes)  # it answers with bytes wherever no file is named
-    return pdf
+
+    def make() -> bytes:
+        try:
+            if template in APART:
+                return _apart(folder, options)
+            compiler: Any = _compiler()  # its stub knows no folders in memory
+            pdf = compiler.compile(folder, **options)
+        except ImportError:
+            remedy = "Install the extra pack: python3 run.py pack does so by itself."
+            raise TypesetError(f"Printing needs typst and its fonts, which are not installed. {remedy}") from None
+        except RuntimeError as error:
+            raise TypesetError(f'"{title}" could not be typeset: {error}') from None
+        assert isinstance(pdf, bytes)  # it answers with bytes wherever no file is named
+        return pdf
+
+    return once((part for name, raw in folder.items() for part in (name.encode(), raw)), make)
 
 
 def _apart(folder: Mapping[str, bytes], options: Mapping[str, Any]) -> bytes:

@@ -42,4 +42,5 @@ def press(
         paper=job.paper,
         large_print=job.large_print,
         files=files,
+        once=job.once,
     )

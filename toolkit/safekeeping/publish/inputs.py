@@ -1,0 +1,158 @@
+"""Everything that a pack is made from, as sums: the whole of it, its code, and what each piece has read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..library import CONTENT
+from .job import Earlier, Job, Maker
+
+if TYPE_CHECKING:
+    from .pack import Order
+
+
+class Inputs:
+    """Everything that a pack is made from, hashed before anything is read as content.
+
+    Raises
+    ------
+    WrongCall, ContentError : as `pack`; but only when the job is asked for.
+    """
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self._sums: dict[Path, str] = {}
+
+    @cached_property
+    def whole(self) -> str:
+        """One sum over every file that could matter, and over the call."""
+        where, package = self.order.where, Path(__file__).parents[1]
+        total = hashlib.sha256(self._call.encode())
+        for folder in (package, self.order.content, where.notebooks, where.facilitator):
+            for path in files_of(folder):
+                total.update(path.relative_to(folder).as_posix().encode())
+                total.update(path.read_bytes())
+        return total.hexdigest()[:32]
+
+    @property
+    def _call(self) -> str:
+        """The call, with the text of the files that it names."""
+        order = self.order
+        texts = [_bytes(Path(order.plan)) if order.plan.endswith(".toml") else b""]
+        texts.append(_bytes(order.local) if order.local else b"")
+        sums = [hashlib.sha256(text).hexdigest() for text in texts]
+        words = [order.plan, *sums, *sorted(order.confirm), order.today.isoformat(), order.paper]
+        return "\0".join([*words, str(order.large_print)])
+
+    @cached_property
+    def code(self) -> str:
+        """One sum over the package without its content."""
+        total = hashlib.sha256()
+        for path in files_of(Path(__file__).parents[1]):
+            if CONTENT not in path.parents:
+                total.update(path.name.encode())
+                total.update(path.read_bytes())
+        return total.hexdigest()[:32]
+
+    @cached_property
+    def base(self) -> str:
+        """One sum over what touches every piece: the code, notebooks and facilitator's files, the job, the call."""
+        where = self.order.where
+        total = hashlib.sha256(f"{self.code}\0{self._call}\0{self.job.plan!r}\0{self.job.audience!r}".encode())
+        drawn = sorted((self.order.content / "figures").glob("*.svg"))
+        # What a piece reads of the content's texts is remembered piece by piece.
+        for path in [*files_of(where.notebooks), *files_of(where.facilitator), *drawn]:
+            total.update(path.name.encode())
+            total.update(path.read_bytes())
+        return total.hexdigest()[:32]
+
+    @cached_property
+    def job(self) -> Job:
+        """The job that the pieces are made from."""
+        from .. import plans
+        from .local import confirmations, fresh, read_local
+        from .traced import Traced
+
+        order = self.order
+        library = Traced(order.content)
+        known = [one.id for one in library.every("contact")]
+        local = read_local(order.local, order.today) if order.local else None
+        words = [f"{id}={day}" for id, day in local.confirmed.items()] if local else []
+        confirmed = confirmations([*words, *order.confirm], known, order.today)
+        by = library.words("pack")["confirmed_by"]
+        library = Traced(order.content, {id: day for id, day in confirmed.items() if fresh(day, order.today)}, by)
+        plan = plans.plan(library, order.where, order.plan)
+        return Job(
+            library=library,
+            course=order.where,
+            plan=plan,
+            audience=plans.audiences(order.where)[plan.audience],
+            local=local,
+            confirmed=confirmed,
+            today=order.today,
+            paper=order.paper,
+            large_print=order.large_print,
+        )
+
+    @property
+    def unconfirmed(self) -> list[str]:
+        """The places to turn to, and the lines of the local card, that nobody confirmed in the last ninety days."""
+        from .. import render
+
+        job = self.job
+        groups = render.contacts_by_use(job.library)
+        found = [one.name for _, group in groups for one in group if job.confirmed_on(one) is None]
+        if job.local is None:
+            return [job.library.words("pack")["no_card"], *found]
+        return [line.name for line in job.local.lines if not line.confirmed(job.today)] + found
+
+    def traced(self, make: Maker, old: Mapping[str, Any], read: Callable[[], bytes]) -> tuple[bytes, dict[str, Any]]:
+        """A piece, with what it was made from.
+
+        Parameters
+        ----------
+        old : what an earlier pack says of it; empty if there is none. read : gives its bytes as they stand there.
+        """
+        library: Any = self.job.library
+        library.reads.clear()
+        earlier = Earlier(self.code, str(old.get("input", "")), read)
+        raw = make(replace(self.job, earlier=earlier))
+        reads = sorted(path.relative_to(self.order.content).as_posix() for path in library.reads)
+        return raw, {"from": self._from(reads), "reads": reads, "input": earlier.asked}
+
+    def same(self, old: Mapping[str, Any]) -> bool:
+        """Whether a piece of an earlier pack would come out the same today."""
+        reads = old.get("reads", [])
+        return isinstance(reads, list) and bool(old.get("from")) and old["from"] == self._from(reads)
+
+    def _from(self, reads: Iterable[str]) -> str:
+        total = hashlib.sha256(self.base.encode())
+        for name in reads:
+            path = self.order.content / str(name)
+            if path not in self._sums:
+                self._sums[path] = hashlib.sha256(_bytes(path)).hexdigest() if path.is_file() else ""
+            total.update(f"{name}\0{self._sums[path]}".encode())
+        return total.hexdigest()[:32]
+
+
+def files_of(folder: Path) -> list[Path]:
+    """Every file of a folder that is somebody's work; by name, so that a sum is the same everywhere."""
+    skipped = {"__pycache__", ".ipynb_checkpoints"}
+    found = []
+    for at, folders, names in os.walk(folder):
+        folders[:] = sorted(set(folders) - skipped)
+        found += [Path(at, name) for name in sorted(names) if not name.endswith(".pyc")]
+    return found
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""  # whoever reads it for its content says in one sentence why it cannot be read
