@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from safekeeping.publish.job import Job, Maker
 from safekeeping.publish.print import cards
 from safekeeping.publish.typeset import TypesetError
 from safekeeping.records import Option, Scenario
+
+WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*)<')
 
 
 def options_of(one: Scenario) -> list[tuple[str, Option]]:
@@ -106,13 +109,38 @@ def test_every_story_that_may_be_shown_fits_its_cards(job: Job, paper: Any, monk
         assert len(document.pages) == len(ready) + choosing + halves
 
 
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+def test_in_large_print_a_choice_is_never_torn_over_two_sheets(
+    job: Job, paper: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Question and options of a scene stand on one sheet under its number; words to cut by cover no other words."""
+    ready = [one for one in job.library.every("scenario") if one.status == "ready"]
+    monkeypatch.setattr(cards, "stories", lambda job: ready)
+    path = tmp_path / "large.pdf"
+    path.write_bytes(cards.cards(replace(job, paper=paper, large_print=True)))
+    made = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, text=True, check=True)
+    sheets = [one_line(sheet) for sheet in made.stdout.replace("-\n", "-").split("\f")]
+    for one in ready:
+        scene, _ = story_numbers(one)
+        for node in one.nodes:
+            asked = [one_line(text) for text in (node.question, *(option.text for option in node.options)) if text]
+            own = [sheet for sheet in sheets if sheet.startswith(f"{scene[node.id]} ") and one.title in sheet]
+            assert not asked or any(all(text in sheet for text in asked) for sheet in own), f"{one.id}.{node.id}"
+    boxes = subprocess.run(["pdftotext", "-bbox", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    for sheet in boxes.split("<page ")[1:]:
+        words = [(*map(float, at), word) for *at, word in WORD.findall(sheet)]
+        for x, y, to_x, to_y, word in words:
+            over = [w for a, b, c, d, w in words if w != word and a < to_x and c > x and b < to_y - 2 and d > y + 2]
+            assert word not in ("Cut", "here") or not over, over
+
+
 def test_a_card_that_is_too_long_is_refused_by_its_number(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rather than printed in letters that nobody can read, or cut off."""
     one = next(iter(cards.stories(job)))
     first = one.nodes[0]
     longer = replace(one, nodes=(replace(first, text=first.text * 9), *one.nodes[1:]))
     monkeypatch.setattr(cards, "stories", lambda job: [longer])
-    with pytest.raises(TypesetError, match="card 1 does not fit"):
+    with pytest.raises(TypesetError, match="card 1 is longer than its side of the sheet"):
         cards.cards(job)
 
 

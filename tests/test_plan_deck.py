@@ -228,13 +228,23 @@ def test_the_pdf_is_tagged_titled_and_in_order(name: str, pdf: Path, still: list
         fonts = [font for page in document.pages for font in page.Resources.get("/Font", {}).values()]
         inner = [font.DescendantFonts[0].FontDescriptor for font in fonts if "/DescendantFonts" in font]
         assert inner and all("/FontFile2" in one or "/FontFile3" in one for one in inner)
-    made = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True)
+    made = subprocess.run(["pdftotext", "-raw", str(pdf), "-"], capture_output=True, text=True, check=True)
     text, at = words(made.stdout), 0
     for one in still:
         if one.title:
             place = text.find(words(one.title), at)
             assert place >= 0, one.title
             at = place
+
+
+def test_words_of_the_pdf_are_large_enough_for_a_room(pdf: Path) -> None:
+    """18 points of its pages are 28 pixels of a slide 1280 wide; the foot alone is smaller."""
+    command = ["pdftohtml", "-xml", "-i", "-zoom", "1", "-stdout", str(pdf)]
+    made = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    points = {id: int(size) for id, size in re.findall(r'<fontspec id="(\d+)" size="(\d+)"', made)}
+    lines = [(points[id], parse(text).text) for id, text in re.findall(r'font="(\d+)">(.*)</text>', made)]
+    small = [text for size, text in lines if size < 18 and not text.startswith("Safekeeping ·") and not text.isdigit()]
+    assert len(lines) > 80 and small == []
 
 
 def test_the_pdf_tells_no_answer_and_no_note(name: str, pdf: Path) -> None:
@@ -264,6 +274,23 @@ def test_powerpoint_pictures_have_words(pptx: Any) -> None:
         for shape in slide.shapes:
             if not shape.is_placeholder:
                 assert shape._element.xpath(".//p:cNvPr")[0].get("descr")
+
+
+def test_powerpoint_slides_are_large_enough_for_a_room_and_nothing_covers_anything(pptx: Any) -> None:
+    """21 points are 28 pixels of a slide 1280 wide; a table's words are a little smaller, a diagram is high."""
+    for slide in pptx.slides:
+        shapes = [one for one in slide.shapes if not one.is_placeholder or (one.has_text_frame and one.text_frame.text)]
+        boxes = [(one.left, one.top, one.left + one.width, one.top + one.height) for one in shapes]
+        for place, (left, top, right, bottom) in enumerate(boxes):
+            assert left >= 0 and top >= 0 and right <= pptx.slide_width and bottom <= pptx.slide_height
+            for a, b, c, d in boxes[place + 1 :]:
+                assert c <= left or right <= a or d <= top or bottom <= b
+        texts = [one.text_frame for one in shapes if one.has_text_frame]
+        runs = [run for text in texts for paragraph in text.paragraphs for run in paragraph.runs]
+        assert [run.text for run in runs if run.font.size and run.font.size.pt < 21] == []
+        for one in shapes:
+            if one.shape_type is not None and one.shape_type.name == "PICTURE":
+                assert one.height > 0.8 * pptx.slide_height or one.width > 0.6 * pptx.slide_width
 
 
 def test_powerpoint_slides_tell_no_answer(name: str, pptx: Any) -> None:

@@ -11,8 +11,8 @@ async function slidesOn() {
   document.body.classList.add("sk-deck", "sk-slides");
   const { Reveal } = window;
   await Reveal.initialize({
-    width: 1280, height: 720, margin: 0.02, center: false, hash: false, history: false, transition: "none",
-    backgroundTransition: "none", slideNumber: false, progress: true, controls: true, controlsTutorial: false,
+    width: 1280, height: 720, margin: 0, center: false, hash: false, history: false, transition: "none",
+    backgroundTransition: "none", slideNumber: false, progress: true, controls: true, controlsTutorial: false, controlsBackArrows: "visible",
     help: false, overview: false, touch: true, viewDistance: 99, scrollActivationWidth: null,
     keyboard: { 83: null, 88: null, 70: null },
   });

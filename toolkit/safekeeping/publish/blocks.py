@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from html.parser import HTMLParser
 from typing import Any, Literal
 
@@ -183,7 +184,7 @@ class _Reader(HTMLParser):
         self._lists: list[tuple[Literal["•", "1", "A"], list[tuple[Block, ...]], list[Block]]] = []
         self._runs: list[Run] = []
         self._marks: list[str] = []
-        self._heading, self._quiet, self._link = 0, False, ""
+        self._heading, self._quiet, self._asked, self._link = 0, False, False, ""
         self._svg, self._svg_text, self._figure = 0, "", {"id": "", "title": "", "desc": ""}
         self._rows: list[list[Line]] | None = None
 
@@ -214,7 +215,8 @@ class _Reader(HTMLParser):
         elif tag in _HEADINGS or tag in ("p", "dt", "dd", "figcaption") or tag in _BREAKING:
             self._flush()
             self._heading = _HEADINGS.get(tag, 0)
-            self._quiet = tag == "dt" or bool(_QUIET & set(has.get("class", "").split()))
+            named = set(has.get("class", "").split())
+            self._quiet, self._asked = tag == "dt" or bool(_QUIET & named), "sk-form-question" in named
 
     def handle_endtag(self, tag: str) -> None:
         if self._svg:
@@ -252,7 +254,8 @@ class _Reader(HTMLParser):
             return
         text = _SPACE.sub(" ", data)
         if text.strip() or (text and self._runs):
-            strong, emphasis = bool({"b", "strong"} & set(self._marks)), bool({"em", "i"} & set(self._marks))
+            strong = self._asked or bool({"b", "strong"} & set(self._marks))
+            emphasis = bool({"em", "i"} & set(self._marks))
             self._runs.append(Run(text, strong, emphasis, self._link))
 
     def _line(self) -> Line:
@@ -266,7 +269,7 @@ class _Reader(HTMLParser):
         line = self._line()
         if line:
             self._put(Heading(self._heading, line) if self._heading else Paragraph(line, self._quiet))
-        self._heading, self._quiet = 0, False
+        self._heading, self._quiet, self._asked = 0, False, False
 
     def _put(self, block: Block) -> None:
         (self._lists[-1][2] if self._lists else self.found).append(block)
@@ -279,6 +282,46 @@ def from_html(html: str) -> tuple[Block, ...]:
     reader.close()
     reader._flush()
     return tuple(reader.found)
+
+
+def as_html(blocks: Iterable[Block]) -> str:
+    """Headings, paragraphs, lists and tables as HTML for a slide; every text is escaped, and links lose their address.
+
+    A diagram is not drawn here: its title and description stand in its place.
+    """
+    return "".join(_html(block) for block in blocks)
+
+
+def _html(block: Block) -> str:
+    if isinstance(block, Listing):
+        tag = "ul" if block.marker == "•" else 'ol type="A"' if block.marker == "A" else "ol"
+        entries = "".join(f"<li>{_entry_html(entry)}</li>" for entry in block.entries)
+        return f"<{tag}>{entries}</{tag[:2]}>"
+    if isinstance(block, Table):
+        head, *body = ([_runs_html(cell) for cell in row] for row in block.rows)
+        first = "".join(f'<th scope="col">{cell}</th>' for cell in head)
+        rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in body)
+        return f"<table><thead><tr>{first}</tr></thead><tbody>{rows}</tbody></table>"
+    if isinstance(block, Figure):
+        return f"<p>{escape(block.title)}</p><p>{escape(block.description)}</p>"
+    if isinstance(block, Heading):
+        return f"<h{block.level}>{_runs_html(block.runs)}</h{block.level}>"
+    return f'<p class="sk-quiet">{_runs_html(block.runs)}</p>' if block.quiet else f"<p>{_runs_html(block.runs)}</p>"
+
+
+def _entry_html(entry: tuple[Block, ...]) -> str:
+    """An entry of a list; one paragraph stands there without its tag."""
+    one = entry[0] if len(entry) == 1 else None
+    return _runs_html(one.runs) if isinstance(one, Paragraph) and not one.quiet else as_html(entry)
+
+
+def _runs_html(runs: Line) -> str:
+    found = []
+    for run in runs:
+        text = escape(run.text)
+        text = f"<em>{text}</em>" if run.emphasis else text
+        found.append(f"<strong>{text}</strong>" if run.strong else text)
+    return "".join(found)
 
 
 def as_data(block: Block) -> dict[str, Any]:

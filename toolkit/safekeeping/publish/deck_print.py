@@ -45,6 +45,7 @@ def _data(one: Still) -> dict[str, object]:
         "cover": one.cover,
         "lead": one.lead,
         "blocks": [] if figure else [as_data(block) for block in one.blocks],
+        "columns": [[as_data(block) for block in column] for column in one.columns],
         "figure": f"{figure.id}.svg" if figure else "",
         "alt": figure.description if figure else "",
     }

@@ -147,11 +147,9 @@ def exercise_place(piece: notebook.Piece, setting: Setting) -> str:
         return f'<div class="sk-still">{heading}{exercise.form()}</div>'
     if setting.audience:
         lead = escape(setting.words["discuss"])
-        story = exercise.module == "scenario"
-        last = f'<p class="sk-quiet">{escape(setting.words["discuss_story"])}</p>' if story else ""
         return (
             f'<div class="sk-discussion" role="group" aria-label="{lead}: {title}">'
-            f'<p class="sk-eyebrow">{lead}</p><h3>{title}</h3>{exercise.discussion()}{last}</div>'
+            f'<p class="sk-eyebrow">{lead}</p><h3>{title}</h3>{exercise.discussion()}</div>'
         )
     form, table = carried(exercise)
     data = policy.data(json.dumps(table, ensure_ascii=False, separators=(",", ":")))

@@ -21,14 +21,28 @@ from .job import Job
 from .slides import plan_slides
 from .still import Still, stills
 
-INK, QUIET, LAKE, LAMP, LAKE_SOFT = "1D2A2F", "51606A", "0B5A63", "7A4F00", "E4F0EF"
+INK, QUIET, LAKE, LAMP, LAKE_SOFT, PAPER = "1D2A2F", "51606A", "0B5A63", "7A4F00", "E4F0EF", "FBFAF6"
 FONT = "Calibri"  # is where PowerPoint is; elsewhere Carlito has the same widths
 WIDE, HIGH = 12_192_000, 6_858_000  # English metric units: 16:9
 LEFT, ACROSS = 762_000, 10_668_000
-TITLE, CONTENT, TITLE_ONLY = 0, 1, 5  # the layouts of the template that are used
-SIZES = (28, 26, 24, 22, 20, 18, 16, 14, 12)  # points, the largest first
-ROOM_ACROSS, ROOM_DOWN = 820, 345  # points of the text's place, without its inner margins
-WIDTH_OF_LETTER, LINE, AFTER = 0.52, 1.2, 0.35  # of the size of type: a wide sans, so that a narrower one fits too
+TITLE, CONTENT, TWO, TITLE_ONLY = 0, 1, 3, 5  # the layouts of the template that are used
+PLACES = {  # left, top, width, height
+    "title": (LEFT, 360_000, ACROSS, 820_000),
+    "body": (LEFT, 1_300_000, ACROSS, 4_950_000),
+    "left": (LEFT, 1_300_000, 5_150_000, 4_950_000),
+    "right": (LEFT + 5_500_000, 1_300_000, 5_150_000, 4_950_000),
+    "number": (WIDE - LEFT - 1_200_000, 6_300_000, 1_200_000, 360_000),
+    "lead title": (LEFT, 1_000_000, ACROSS, 1_500_000),  # a few words stand in the middle
+    "lead": (LEFT, 2_620_000, 9_900_000, 3_600_000),
+    "beside": (LEFT, 420_000, 2_650_000, 4_000_000),  # the title of a diagram
+    "diagram": (LEFT + 2_750_000, 300_000, 8_300_000, 5_950_000),
+}
+SIZES = (28, 26, 24, 23, 22, 21, 20, 18, 16, 14, 12)  # points, the largest first
+LEAST = 21  # points; as large as 28 pixels of a slide 1280 wide
+TABLE = 19  # points
+INNER = 14.4  # points between a place and its text, left and right together
+HANG = 1.4  # of the size of type: how far a list stands in
+WIDTH_OF_LETTER, LINE, AFTER = 0.54, 1.2, 0.35  # of the size of type: a wide sans, so that a narrower one fits too
 LONG_TITLE = 60  # characters
 Row = tuple[Sequence[Run], str, bool]  # text, marker, whether it is a quiet line
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # of every part and property: the same slides give the same bytes
@@ -93,30 +107,32 @@ def _fit(deck: Any) -> None:
     deck.slide_width, deck.slide_height = WIDE, HIGH
     master = deck.slide_masters[0]
     _theme(master)
-    places = {
-        "title": (LEFT, 420_000, ACROSS, 1_000_000),
-        "body": (LEFT, 1_560_000, ACROSS, 4_500_000),
-        "number": (WIDE - LEFT - 1_200_000, 6_300_000, 1_200_000, 360_000),
-    }
-    layouts = [deck.slide_layouts[number] for number in (CONTENT, TITLE_ONLY)]
+    master.background.fill.solid()
+    master.background.fill.fore_color.rgb = _colour(PAPER)
+    layouts = [deck.slide_layouts[number] for number in (CONTENT, TITLE_ONLY, TWO)]
     for shape in [*master.placeholders, *(shape for layout in layouts for shape in layout.placeholders)]:
         kind = shape.placeholder_format.type.name
         name = "title" if "TITLE" in kind else "number" if kind == "SLIDE_NUMBER" else "body"
         if kind not in ("DATE", "FOOTER"):
-            _place(shape, *places[name])
+            _place(shape, name)
+    halves = [shape for shape in layouts[-1].placeholders if shape.placeholder_format.type.name == "OBJECT"]
+    for shape, name in zip(halves, ("left", "right"), strict=True):
+        _place(shape, name)
     for shape in deck.slide_layouts[TITLE].placeholders:
         kind = shape.placeholder_format.type.name
-        if kind == "CENTER_TITLE":
-            _place(shape, LEFT, 1_900_000, ACROSS, 1_300_000)
-        elif kind == "SUBTITLE":
-            _place(shape, LEFT, 3_300_000, ACROSS, 1_900_000)
-        elif kind == "SLIDE_NUMBER":
-            _place(shape, *places["number"])
+        if kind in ("CENTER_TITLE", "SUBTITLE", "SLIDE_NUMBER"):
+            _place(shape, {"CENTER_TITLE": "lead title", "SUBTITLE": "lead", "SLIDE_NUMBER": "number"}[kind])
     _titles(master)
 
 
-def _place(shape: Any, left: int, top: int, width: int, height: int) -> None:
-    shape.left, shape.top, shape.width, shape.height = left, top, width, height
+def _place(shape: Any, name: str) -> None:
+    shape.left, shape.top, shape.width, shape.height = PLACES[name]
+
+
+def _colour(name: str) -> Any:
+    from pptx.dml.color import RGBColor
+
+    return RGBColor.from_string(name)
 
 
 def _theme(master: Any) -> None:
@@ -152,27 +168,57 @@ def _titles(master: Any) -> None:
 
 
 def _add(deck: Any, one: Still, label: str, library: Library) -> None:
-    still_table = next((block for block in one.blocks if isinstance(block, Table)), None)
-    kind = TITLE if one.cover else TITLE_ONLY if one.figure or still_table else CONTENT
+    table = next((block for block in one.blocks if isinstance(block, Table)), None)
+    kind = TITLE if one.cover else TITLE_ONLY if one.figure or table else TWO if one.columns else CONTENT
     slide = deck.slides.add_slide(deck.slide_layouts[kind])
     slide.shapes.title.text = one.title or one.eyebrow
     if len(one.title) > LONG_TITLE:
         _sized(slide.shapes.title, 28)
     if one.cover:
-        _left(slide.shapes.title)
-        lines = [*(words_of([block]) for block in one.blocks), label]
-        slide.placeholders[1].text = "\n".join(lines)
-        _left(slide.placeholders[1])
-        _sized(slide.placeholders[1], 20, QUIET)
+        _cover(slide, one, label)
     elif one.figure:
-        _picture(slide, one.figure, library)
-    elif still_table:
-        _table(slide, still_table)
+        _figure(slide, one.figure, library)
+    elif table:
+        _table(slide, table)
+    elif one.columns:
+        _columns(slide, one.columns)
     else:
-        _text(slide.placeholders[1], one)
+        if one.lead:
+            _in_the_middle(slide)
+        _text(slide.placeholders[1], "lead" if one.lead else "body", list(_lines(one.blocks, one.eyebrow)))
     _number(slide)
     if one.note:
         slide.notes_slide.notes_text_frame.text = "\n\n".join(f"{label} {text}" for label, text in one.note)
+
+
+def _cover(slide: Any, one: Still, label: str) -> None:
+    _in_the_middle(slide)
+    _left(slide.shapes.title)
+    _sized(slide.shapes.title, 40)
+    below = slide.placeholders[1]
+    below.text = "\n".join([*(words_of([block]) for block in one.blocks), label])
+    _left(below)
+    _sized(below, 24, QUIET)
+    last = below.text_frame.paragraphs[-1].font
+    last.color.rgb, last.size = _colour(LAMP), _points(LEAST)
+
+
+def _in_the_middle(slide: Any) -> None:
+    """A few words: the title at the foot of its place, what belongs to it right below."""
+    from pptx.enum.text import MSO_ANCHOR
+
+    _place(slide.shapes.title, "lead title")
+    slide.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
+    _place(slide.placeholders[1], "lead")
+    slide.placeholders[1].text_frame.vertical_anchor = MSO_ANCHOR.TOP
+
+
+def _columns(slide: Any, columns: Sequence[Sequence[Block]]) -> None:
+    """Two lists side by side, in letters of one size."""
+    lines = [list(_lines(column)) for column in columns]
+    size = min(_size(every, name) for every, name in zip(lines, ("left", "right"), strict=True))
+    for every, name, shape in zip(lines, ("left", "right"), list(slide.placeholders)[1:3], strict=True):
+        _text(shape, name, every, size)
 
 
 def _left(shape: Any) -> None:
@@ -183,35 +229,51 @@ def _left(shape: Any) -> None:
 
 
 def _sized(shape: Any, points: float, colour: str = INK) -> None:
-    from pptx.dml.color import RGBColor
+    for paragraph in shape.text_frame.paragraphs:
+        paragraph.font.size = _points(points)
+        paragraph.font.color.rgb = _colour(colour)
+
+
+def _points(points: float) -> Any:
     from pptx.util import Pt
 
-    for paragraph in shape.text_frame.paragraphs:
-        paragraph.font.size = Pt(points)
-        paragraph.font.color.rgb = RGBColor.from_string(colour)
+    return Pt(points)
 
 
-def _text(shape: Any, one: Still) -> None:
-    """Paragraphs and lists of a slide in its text placeholder, in the largest size that fits."""
+def _text(shape: Any, name: str, lines: Sequence[Row], size: float = 0) -> None:
+    """Paragraphs and lists in a text placeholder, in the largest size with which they fit its place."""
     frame = shape.text_frame
     frame.word_wrap = True
-    lines: list[Row] = [([Run(one.eyebrow)], "", True)] if one.eyebrow else []
-    lines += _lines(one.blocks)
-    size = next((points for points in SIZES if _height(lines, points) <= ROOM_DOWN), SIZES[-1])
+    size = size or _size(lines, name)
     for place, (runs, marker, quiet) in enumerate(lines):
         paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
-        _paragraph(paragraph, runs, marker, size * 0.8 if quiet else size, quiet=quiet)
+        _paragraph(paragraph, runs, marker, _quiet(size) if quiet else size, quiet=quiet)
 
 
-def _height(lines: Sequence[Row], points: float) -> float:
-    """About how high lines stand at a size of type, in points."""
-    letters = ROOM_ACROSS / (points * WIDTH_OF_LETTER)
-    rows = sum(-(-len(plain(runs)) // letters) for runs, _, _ in lines)
-    return (rows * LINE + len(lines) * AFTER) * points
+def _quiet(size: float) -> float:
+    return min(size, max(size * 0.8, LEAST))
 
 
-def _lines(blocks: Iterable[Block]) -> Iterator[Row]:
+def _size(lines: Sequence[Row], name: str) -> float:
+    """The largest size of type, in points, with which lines fit a place."""
+    _, _, width, height = (one / 12_700 for one in PLACES[name])
+    return next((points for points in SIZES if _height(lines, points, width - INNER) <= height), SIZES[-1])
+
+
+def _height(lines: Sequence[Row], points: float, width: float) -> float:
+    """About how high lines stand in a width at a size of type, all in points."""
+    found = 0.0
+    for runs, marker, quiet in lines:
+        size = _quiet(points) if quiet else points
+        rows = -(-len(plain(runs)) * size * WIDTH_OF_LETTER // (width - (size * HANG if marker else 0)))
+        found += (rows * LINE + AFTER) * size
+    return found
+
+
+def _lines(blocks: Iterable[Block], eyebrow: str = "") -> Iterator[Row]:
     """Lines of text, each with its marker ("" for none) and whether it is a quiet one."""
+    if eyebrow:
+        yield [Run(eyebrow)], "", True
     for block in blocks:
         if isinstance(block, Listing):
             for entry in block.entries:
@@ -225,21 +287,21 @@ def _lines(blocks: Iterable[Block]) -> Iterator[Row]:
 
 def _paragraph(paragraph: Any, runs: Sequence[Run], marker: str, points: float, *, quiet: bool) -> None:
     from lxml import etree
-    from pptx.dml.color import RGBColor
-    from pptx.util import Pt
 
     for run in runs:
         piece = paragraph.add_run()
         piece.text = run.text
-        piece.font.size, piece.font.bold, piece.font.italic = Pt(points), run.strong or None, run.emphasis or None
+        piece.font.size, piece.font.bold, piece.font.italic = _points(points), run.strong or None, run.emphasis or None
         if quiet:
-            piece.font.color.rgb = RGBColor.from_string(QUIET)
-    paragraph.space_after = Pt(points * 0.35)
+            piece.font.color.rgb = _colour(QUIET)
+    paragraph.space_before, paragraph.space_after = _points(0), _points(points * AFTER)
     look = paragraph._p.get_or_add_pPr()  # python-pptx has no call for markers
     name = look.tag.rpartition("}")[0] + "}"
-    indent = str(int(points * 12_700 * 1.1)) if marker else "0"
+    indent = str(int(points * 12_700 * HANG)) if marker else "0"
     look.set("marL", indent)
     look.set("indent", f"-{indent}" if marker else "0")
+    if marker:
+        etree.SubElement(etree.SubElement(look, f"{name}buClr"), f"{name}srgbClr", val=LAKE)
     if marker == "•":
         etree.SubElement(look, f"{name}buChar", char="•")
     elif marker:
@@ -248,34 +310,46 @@ def _paragraph(paragraph: Any, runs: Sequence[Run], marker: str, points: float, 
         etree.SubElement(look, f"{name}buNone")
 
 
-def _picture(slide: Any, figure: Figure, library: Library) -> None:
-    """A diagram as a picture with its description, as large as the slide allows."""
-    png = as_png(library, figure.id)
-    picture: Any = slide.shapes.add_picture(io.BytesIO(png), LEFT, 1_500_000)
-    scale = min(ACROSS / picture.width, 4_700_000 / picture.height)
+def _figure(slide: Any, figure: Figure, library: Library) -> None:
+    """A diagram as a picture with its description, as high as the slide allows; its title beside it."""
+    from pptx.enum.text import MSO_ANCHOR
+
+    _place(slide.shapes.title, "beside")
+    slide.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.TOP
+    _sized(slide.shapes.title, 26)
+    left, top, width, height = PLACES["diagram"]
+    picture: Any = slide.shapes.add_picture(io.BytesIO(as_png(library, figure.id)), left, top)
+    scale = min(width / picture.width, height / picture.height)
     picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
-    picture.left = (WIDE - picture.width) // 2
+    picture.left, picture.top = left + (width - picture.width) // 2, top + (height - picture.height) // 2
     about = picture._element.nvPicPr.cNvPr  # no call for alternative text
     about.set("descr", figure.description)
     about.set("title", figure.title)
 
 
 def _table(slide: Any, table: Table) -> None:
-    from pptx.dml.color import RGBColor
-    from pptx.util import Pt
-
+    """A table; a column of short words is as wide as they are, the others share what is left."""
     rows, columns = len(table.rows), max(map(len, table.rows))
-    frame: Any = slide.shapes.add_table(rows, columns, LEFT, 1_500_000, ACROSS, 400_000 * rows)
+    left, top, width, _ = PLACES["body"]
+    frame: Any = slide.shapes.add_table(rows, columns, left, top - 100_000, width, 300_000 * rows)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", words_of([table]))
+    longest = [max(len(plain(row[x])) for row in table.rows if x < len(row)) for x in range(columns)]
+    shouted = [any(plain(row[x]).isupper() for row in table.rows if x < len(row)) for x in range(columns)]
+    wide = [one * (0.76 if capitals else 0.6) for one, capitals in zip(longest, shouted, strict=True)]
+    narrow = [int((one * TABLE + INNER) * 12_700) if one <= 12 else 0 for one in wide]
+    share = sum(min(one, 60) for one, own in zip(longest, narrow, strict=True) if not own)
+    for column, one, own in zip(frame.table.columns, longest, narrow, strict=True):
+        column.width = own or (width - sum(narrow)) * min(one, 60) // share
     for y, row in enumerate(table.rows):
         for x, runs in enumerate(row):
             cell = frame.table.cell(y, x)
             cell.text = "".join(run.text for run in runs)
+            cell.margin_top = cell.margin_bottom = 30_000
             cell.fill.solid()
-            cell.fill.fore_color.rgb = RGBColor.from_string(LAKE_SOFT if y == 0 else "FFFFFF")
+            cell.fill.fore_color.rgb = _colour(LAKE_SOFT if y == 0 else PAPER)
             for paragraph in cell.text_frame.paragraphs:
-                paragraph.font.size, paragraph.font.bold = Pt(15), y == 0
-                paragraph.font.color.rgb = RGBColor.from_string(LAKE if y == 0 else INK)
+                paragraph.font.size, paragraph.font.bold = _points(TABLE), y == 0
+                paragraph.font.color.rgb = _colour(LAKE if y == 0 else INK)
 
 
 def _number(slide: Any) -> None:

@@ -29,6 +29,7 @@ class Slide:
     cells : Markdown cells, and code cells with their outputs, as in an executed notebook.
     minutes : its share of the plan's minutes. note : speaker notes as pairs of label and text.
     step : the number of the plan's step, from 0; -1 in the deck of a part.
+    html : what stands on it, where that is not drawn from its cells.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Slide:
     note: Sequence[tuple[str, str]]
     exercise: bool
     step: int = -1
+    html: str = ""
 
 
 def plan_slides(plan: Plan, setting: Setting) -> list[Slide]:

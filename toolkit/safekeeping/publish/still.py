@@ -43,19 +43,36 @@ class Still:
         few = len(words_of(self.blocks).split()) <= MOST_LEAD_WORDS
         return few and not (self.cover or self.eyebrow or any(isinstance(b, Figure | Table) for b in self.blocks))
 
+    @property
+    def columns(self) -> tuple[tuple[Block, ...], ...]:
+        """Two short lists, each under its label, which may stand side by side; empty on any other slide."""
+        if len(self.blocks) != 4:
+            return ()
+        pairs = (self.blocks[:2], self.blocks[2:])
+        return pairs if all(_is_labelled(*pair) for pair in pairs) else ()
 
-def stills(slides: Sequence[Slide], setting: Setting) -> list[Still]:
-    """Every slide of a deck as one still, or as a few where an exercise has several questions."""
+
+def _is_labelled(label: Block, points: Block) -> bool:
+    return isinstance(label, Paragraph) and label.quiet and isinstance(points, Listing) and points.marker == "•"
+
+
+def stills(slides: Sequence[Slide], setting: Setting, questions: int = MOST_QUESTIONS) -> list[Still]:
+    """Every slide of a deck as one still, or as a few where an exercise has several questions.
+
+    Parameters
+    ----------
+    questions : the most parts of one exercise; the workbook has the rest.
+    """
     found: list[Still] = []
     for slide in slides:
-        made = [still for cell in slide.cells for still in _of_cell(cell, slide, setting)]
+        made = [still for cell in slide.cells for still in _of_cell(cell, slide, setting, questions)]
         if made:
             made[0] = Still(made[0].title, made[0].blocks, slide.note, made[0].eyebrow, made[0].cover)
         found += made
     return found
 
 
-def _of_cell(cell: object, slide: Slide, setting: Setting) -> Iterator[Still]:
+def _of_cell(cell: object, slide: Slide, setting: Setting, questions: int) -> Iterator[Still]:
     assert isinstance(cell, dict)  # cells are plain data; the sequence's type says less
     if cell["cell_type"] == "markdown":
         blocks = from_markdown(cell["source"], slide.id)
@@ -65,7 +82,7 @@ def _of_cell(cell: object, slide: Slide, setting: Setting) -> Iterator[Still]:
         return
     for piece in notebook.pieces(setting.library, setting.where, cell):
         if piece.exercise is not None:
-            yield from _exercise(piece.exercise, setting)
+            yield from _exercise(piece.exercise, setting, questions)
         elif piece.html:
             blocks = from_html(piece.html)
             figure = next((block for block in blocks if isinstance(block, Figure)), None)
@@ -75,7 +92,7 @@ def _of_cell(cell: object, slide: Slide, setting: Setting) -> Iterator[Still]:
             yield Still("", (Paragraph((Run(piece.text),)),))
 
 
-def _exercise(exercise: Exercise, setting: Setting) -> Iterator[Still]:
+def _exercise(exercise: Exercise, setting: Setting, questions: int) -> Iterator[Still]:
     words = setting.words
     if exercise.id == "turn-to":
         yield Still(words["help_lines"], (_contacts(setting),))
@@ -83,9 +100,14 @@ def _exercise(exercise: Exercise, setting: Setting) -> Iterator[Still]:
     if exercise.id in STILL:
         yield Still(exercise.title, from_html(exercise.form()))
         return
-    parts = _parts(from_html(exercise.discussion()), story=exercise.module == "scenario")
-    for number, part in enumerate(parts[:MOST_QUESTIONS]):
-        more = len(parts) > MOST_QUESTIONS and number == MOST_QUESTIONS - 1
+    story = exercise.module == "scenario"
+    parts = _parts(from_html(exercise.discussion()), story=story)
+    if story:
+        *blocks, last = parts[-1]
+        assert isinstance(last, Paragraph)  # it says that the story is made up
+        parts[-1] = (*blocks, Paragraph((*last.runs, Run(f" {words['discuss_story']}")), quiet=True))
+    for number, part in enumerate(parts[:questions]):
+        more = len(parts) > questions and number == questions - 1
         rest: tuple[Block, ...] = (Paragraph((Run(words["more_in_workbook"]),), quiet=True),) if more else ()
         yield Still(exercise.title, part + rest, eyebrow=words["discuss"])
 
@@ -106,13 +128,18 @@ def _parts(blocks: Sequence[Block], *, story: bool) -> list[tuple[Block, ...]]:
     return [tuple(part) for part in parts]
 
 
-def _contacts(setting: Setting) -> Table:
-    """The first place to turn to in each situation, with whether anyone has confirmed it."""
+def contact_lines(setting: Setting) -> list[tuple[str, str, str, str]]:
+    """The first place to turn to in each situation: when, where, number, and whether anyone has confirmed it."""
     words, uses = setting.words, setting.library.words("turn-to")
-    lines = [tuple(words[key] for key in ("contact_use", "contact_name", "contact_number", "contact_state"))]
+    found = []
     for use, group in render.contacts_by_use(setting.library)[:MOST_CONTACTS]:
         one = group[0]
-        local = one.phone or one.text or words["contact_local"]
+        local = one.phone.partition(" (")[0] or one.text or words["contact_local"]  # not once more in letters
         state = words["contact_confirmed" if one.checked_on else "contact_unconfirmed"].format(date=one.checked_on)
-        lines.append((uses[use], one.name, local, state))
-    return Table(tuple(tuple((Run(text),) for text in line) for line in lines))
+        found.append((uses[use], one.name, local, state))
+    return found
+
+
+def _contacts(setting: Setting) -> Table:
+    heads = tuple(setting.words[key] for key in ("contact_use", "contact_name", "contact_number", "contact_state"))
+    return Table(tuple(tuple((Run(text),) for text in line) for line in (heads, *contact_lines(setting))))

@@ -115,13 +115,13 @@ def _compiler() -> typst.Compiler:
 
 
 def picture(svg: bytes, pixels_an_inch: int = 200) -> bytes:
-    """A diagram as PNG, for programs that cannot show SVG.
+    """A diagram as PNG on no ground of its own, for programs that cannot show SVG.
 
     Raises
     ------
     TypesetError : typst is not installed, or the diagram cannot be drawn.
     """
-    source = b'#set page(width: auto, height: auto, margin: 0pt)\n#image("picture.svg", alt: "")'
+    source = b'#set page(width: auto, height: auto, margin: 0pt, fill: none)\n#image("picture.svg", alt: "")'
     try:
         compiler: Any = _compiler()  # its stub knows no folders in memory
         png = compiler.compile({"main.typ": source, "picture.svg": svg}, format="png", ppi=pixels_an_inch)
