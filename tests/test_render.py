@@ -76,16 +76,27 @@ def test_a_figure_without_a_caveat_says_so(toy: Library) -> None:
     assert "No caveat is recorded" in html
 
 
-def test_a_setting_opens_three_signs_and_folds_the_rest(toy: Library) -> None:
-    """Never a list to tick: no more than three at once, each with its context, and no total."""
-    setting = shown(toy, "greenhouse")
-    (fold,) = setting.find("details", css="sk-fold")
-    assert len(setting.find(css="sk-sign")) == 4
-    assert len(fold.find(css="sk-sign")) == 1
-    assert "1 more in this setting" in fold.text
-    assert "None of these is proof" in setting.text
-    assert not setting.find("input")
-    assert not re.search(r"\d+ of \d+|score|total", setting.text.lower())
+def test_what_cannot_wait_stands_open_and_every_other_sign_is_a_line_that_opens() -> None:
+    """On a phone a place's list is short, and yet never bare: an ordinary reason stands in each closed line."""
+    content = Library()
+    for setting in content.every("setting"):
+        place = parse(show(content, setting.id))
+        for sign in place.find(css="sk-sign"):
+            open_now = sign.find(css="sk-strength")[0].text == "act today"
+            assert sign.tag == ("div" if open_now else "details")
+            if not open_now:
+                line = sign.find("summary")[0].text
+                assert any(f"One ordinary reason: {one.innocent[0]}" in line for one in content.every("indicator"))
+        assert not place.find("input")
+        assert not re.search(r"\d+ of \d+|score|total", place.text.lower())
+        assert "None of these is proof" in place.text
+
+
+def test_many_closed_signs_stand_behind_one_line_and_a_few_do_not(toy: Library) -> None:
+    """The list for any setting is long; four lines need no door of their own."""
+    assert not shown(toy, "greenhouse").find("details", css="sk-fold")
+    (fold,) = parse(show(Library(), "any-setting")).find("details", css="sk-fold")
+    assert f"{len(fold.find(css='sk-sign'))} more in this setting" in fold.text
 
 
 def test_a_sign_of_several_settings_is_told_once_and_pointed_to_elsewhere(toy: Library) -> None:
@@ -97,18 +108,17 @@ def test_a_sign_of_several_settings_is_told_once_and_pointed_to_elsewhere(toy: L
 
 
 def test_no_sign_stands_without_context_explanation_and_next_step(toy: Library) -> None:
-    """In every setting that the course has."""
+    """In every setting that the course has, each with all of its ordinary reasons."""
     for content in (toy, Library()):
+        told = {one.text: one for one in content.every("indicator")}
         for setting in content.every("setting"):
             for sign in parse(show(content, setting.id)).find(css="sk-sign"):
-                assert sign.find(css="sk-strength")[0].text in {
-                    "common in many children",
-                    "needs context",
-                    "take seriously",
-                    "act today",
-                }
-                assert len(sign.find("li")) >= 2
-                assert len(sign.find("b")) == 3
+                name = (sign.find("h4") or sign.find("b"))[0].text
+                one = told[name]
+                assert sign.find(css="sk-strength")[0].text == one.strength
+                assert len(one.innocent) >= 2
+                for words in (one.context, one.next_step, *one.innocent):
+                    assert words in sign.text
 
 
 def test_everything_that_the_course_can_show_is_drawn(toy: Library) -> None:

@@ -16,7 +16,7 @@ from .faults import ContentError, Fault, WrongCall, listed, near
 from .library import Library
 from .records import Claim, Contact, Diagram, Entry, Indicator, Law, Module, Phrase, Setting, Source, Term
 
-FIRST_SIGNS = 3  # signs shown before the rest of a setting is opened: never a list to tick
+MANY_SIGNS = 8  # more folded signs than this stand behind one line
 
 
 def plain(html: str) -> str:
@@ -98,31 +98,56 @@ def indicator(library: Library, one: Indicator) -> str:
     words = library.words("show")
     innocent = "".join(f"<li>{escape(text)}</li>" for text in one.innocent)
     return (
-        f'<div class="sk-sign"><h4>{escape(one.text)}</h4>'
-        f'<p class="sk-strength" data-strength="{escape(one.strength)}">{escape(one.strength)}</p>'
+        f'<div class="sk-sign"><h4>{escape(one.text)}</h4><p>{_strength(one)}</p>'
         f"<p><b>{escape(words['context'])}:</b> {escape(one.context)}</p>"
         f"<p><b>{escape(words['innocent'])}:</b></p><ul>{innocent}</ul>"
         f"<p><b>{escape(words['next_step'])}:</b> {escape(one.next_step)}</p></div>"
     )
 
 
-def setting(library: Library, one: Setting) -> str:
-    """A setting with the indicators that stand under it first; three open, the others behind one line, none to tick.
+def _closed(library: Library, one: Indicator) -> str:
+    """An indicator as a line that opens. An ordinary explanation stands beside it even while it is closed.
 
-    An indicator seen in several settings is told in full under the first of them; the others point there.
+    So a list of closed signs is still no list to tick, and a reader can look for a second reason before opening one.
+    """
+    words = library.words("show")
+    first, *rest = one.innocent
+    others = " ".join(f"{text}." for text in rest)
+    return (
+        f'<details class="sk-sign"><summary><b>{escape(one.text)}</b> {_strength(one)} '
+        f"<span>{escape(words['beside'])} {escape(first)}</span></summary>"
+        f"<p><b>{escape(words['besides'])}:</b> {escape(others)}</p>"
+        f"<p><b>{escape(words['context'])}:</b> {escape(one.context)}</p>"
+        f"<p><b>{escape(words['next_step'])}:</b> {escape(one.next_step)}</p></details>"
+    )
+
+
+def _strength(one: Indicator) -> str:
+    phrase = escape(one.strength)
+    return f'<span class="sk-strength" data-strength="{phrase}">{phrase}</span>'
+
+
+def setting(library: Library, one: Setting) -> str:
+    """A setting with the indicators that stand under it first: what cannot wait in full, each other as a line that opens.
+
+    Many such lines stand behind one more. An indicator seen in several settings is told under the first of them; the
+    others point there.
     """
     words = library.words("show")
     every = [sign for sign in library.every("indicator") if one.id in sign.settings]
-    rows = [indicator(library, sign) for sign in every if sign.settings[0] == one.id]
-    rest = rows[FIRST_SIGNS:]
-    more = f"<summary>{escape(words['others'].format(n=len(rest)))}</summary>"
-    folded = f'<details class="sk-fold">{more}{"".join(rest)}</details>' if rest else ""
+    own = [sign for sign in every if sign.settings[0] == one.id]
+    today = "".join(indicator(library, sign) for sign in own if sign.strength == "act today")
+    rows = [_closed(library, sign) for sign in own if sign.strength != "act today"]
+    rest = "".join(rows)
+    if len(rows) > MANY_SIGNS:
+        more = escape(words["others"].format(n=len(rows)))
+        rest = f'<details class="sk-fold"><summary>{more}</summary>{rest}</details>'
     elsewhere = dict.fromkeys(sign.settings[0] for sign in every if sign.settings[0] != one.id)
     names = ", ".join(library.get("setting", id).name for id in elsewhere)
     also = f'<p class="sk-quiet">{escape(words["also"].format(settings=names))}</p>' if names else ""
     return (
         f'<div class="sk-setting"><h3>{escape(one.name)}</h3><p>{escape(one.intro)}</p>'
-        f'<p class="sk-caveat">{escape(words["no_proof"])}</p>{"".join(rows[:FIRST_SIGNS])}{folded}{also}</div>'
+        f'<p class="sk-caveat">{escape(words["no_proof"])}</p>{today}{rest}{also}</div>'
     )
 
 
