@@ -31,7 +31,9 @@ LONGEST_WINDOWS_PATH = 90  # JupyterLab has a file 166 characters below its envi
 # What each command needs beyond the core. A new command of safekeeping gets its row here.
 NEEDS = {
     "open": ["publish"], "page": ["publish"], "deck": ["publish"], "form": ["publish"], "site": ["publish"],
+    "lms": ["publish"],
     "check": ["author"], "new": ["author"], "pack": ["publish", "pack"],
+    "class": ["publish", "pack"],
     "evaluate": ["evaluate"], "test": ["test"], "bench": ["test"],
 }  # type: Dict[str, List[str]]
 FACILITATOR_NEEDS = ["pack", "evaluate"]  # what the notebooks of `open --facilitator` need besides

@@ -18,7 +18,7 @@ import safekeeping
 from safekeeping import cli
 from safekeeping.cli import main
 
-COMMANDS = ["open", "check", "new", "page", "deck", "form", "pack", "site", "evaluate"]
+COMMANDS = ["open", "check", "new", "page", "deck", "form", "pack", "site", "lms", "class", "evaluate"]
 Run = Callable[..., tuple[int, str, str]]
 
 

@@ -24,8 +24,9 @@ from safekeeping import cli
 from safekeeping.faults import ContentError, SafekeepingError, WrongCall
 from safekeeping.library import CONTENT, Course, course
 from safekeeping.publish import output, pieces
+from safekeeping.publish.binder import BinderError
 from safekeeping.publish.job import Job
-from safekeeping.publish.pack import INDEX, MANIFEST, Order, Packed, PackError, pack
+from safekeeping.publish.pack import INDEX, MANIFEST, Order, Packed, pack
 
 TODAY = date(2026, 11, 22)
 SHORT = {
@@ -162,7 +163,7 @@ def test_a_folder_with_something_else_is_refused(order: Order, short: list[str])
     """And stays as it is."""
     order.target.mkdir()
     (order.target / "letter.txt").write_text("Dear all", encoding="utf-8")
-    with pytest.raises(PackError, match=r"holds something else \(letter.txt\)"):
+    with pytest.raises(BinderError, match=r"holds something else \(letter.txt\)"):
         pack(order)
     assert state(order.target) == {"letter.txt": b"Dear all"}
     assert short == []
@@ -178,7 +179,7 @@ def test_a_strange_file_in_a_pack_is_refused(order: Order, short: list[str]) -> 
     """It would be lost."""
     pack(order)
     (order.target / "mine.txt").write_text("x", encoding="utf-8")
-    with pytest.raises(PackError, match=r"not part of it \(mine.txt\)"):
+    with pytest.raises(BinderError, match=r"not part of it \(mine.txt\)"):
         pack(replace(order, paper="a4"))
     assert (order.target / "mine.txt").read_text(encoding="utf-8") == "x"
 
@@ -188,7 +189,7 @@ def test_an_edited_file_is_replaced_only_when_asked(order: Order, short: list[st
     pack(order)
     (order.target / "deck.html").write_text("my own words", encoding="utf-8")
     for one in (order, replace(order, paper="a4")):
-        with pytest.raises(PackError, match=r"edited deck.html.*--renew"):
+        with pytest.raises(BinderError, match=r"edited deck.html.*--renew"):
             pack(one)
     assert (order.target / "deck.html").read_text(encoding="utf-8") == "my own words"
     done = pack(replace(order, renew=True))
@@ -207,7 +208,7 @@ def test_a_hostile_manifest_is_no_pack(order: Order, short: list[str], manifest:
     """It names nothing outside, and gives leave to replace nothing."""
     order.target.mkdir()
     (order.target / MANIFEST).write_text(manifest, encoding="utf-8")
-    with pytest.raises(PackError, match="holds something else"):
+    with pytest.raises(BinderError, match="holds something else"):
         pack(order)
 
 
@@ -220,7 +221,7 @@ def test_a_file_or_a_link_in_its_place_is_refused(order: Order, short: list[str]
     else:
         there.mkdir()
         order.target.symlink_to(there)
-    with pytest.raises(PackError, match="is no folder"):
+    with pytest.raises(BinderError, match="is no folder"):
         pack(order)
 
 
@@ -407,7 +408,7 @@ def test_the_command_tells_what_it_did(tmp_path: Path, capsys: pytest.CaptureFix
     assert cli.main(["pack", "hotels-60", "-o", str(tmp_path / "q")]) == 2
     assert "Did you mean" in capsys.readouterr().err
     assert cli.main(["pack", "general-60", "-o", str(tmp_path / "q"), "--today", "soon"]) == 2
-    assert isinstance(PackError("x"), SafekeepingError)
+    assert isinstance(BinderError("x"), SafekeepingError)
     assert not (tmp_path / "q").exists()
 
 

@@ -36,7 +36,7 @@ def main(words: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return error.exit_code
     except ModuleNotFoundError as error:
-        extras = {"check": "author", "new": "author", "pack": "pack", "evaluate": "evaluate"}
+        extras = {"check": "author", "new": "author", "pack": "pack", "class": "pack", "evaluate": "evaluate"}
         extra = extras.get(chosen.command, "publish")
         hint = f"Start it with run.py, which installs it, or run: pip install 'safekeeping[{extra}]'."
         print(f'The command "{chosen.command}" needs the package {error.name}. {hint}', file=sys.stderr)
@@ -104,6 +104,11 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--enrolled", type=int, default=0, metavar="N", help="how many people were enrolled")
     evaluate.add_argument("--by", choices=["role", "event"], default="", help="groups too, from 100 matched people")
     evaluate.add_argument("--today", metavar="YYYY-MM-DD", help="the day that stands in the ledger of reports")
+    evaluate.add_argument(
+        "--waves", nargs="+", default=[], metavar="WAVE", choices=["pre", "post", "follow-30", "follow-90"],
+        help="quiz reports of Canvas or Moodle: when each was answered, in their order (pre, post …)",
+    )  # fmt: skip
+    evaluate.add_argument("--attempt", choices=["first", "last", "best"], default="first", help="of each person's")
     form = command("form", _form, "the form before or after the course, as one offline page or as a sheet of answers")
     form.add_argument("wave", metavar="WAVE", help="pre, post, follow-30 or follow-90")
     form.add_argument("--form", metavar="A|B", default="", help="half the group begins with A, half with B")
@@ -117,16 +122,33 @@ def _parser() -> argparse.ArgumentParser:
     pack.add_argument("plan", metavar="PLAN", help="for example educators-90, or a plan file")
     pack.add_argument("-o", "--output", metavar="DIR", required=True, help="the folder to write")
     pack.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these pieces alone, for example deck.pptx")
-    pack.add_argument("--local", metavar="FILE", help="your local pathway card")
-    pack.add_argument("--confirm", action="append", default=[], metavar="ID=DATE", help="the day you rang a contact")
-    pack.add_argument("--paper", choices=["letter", "a4"], default="letter")
-    pack.add_argument("--large-print", action="store_true", help="at least 18 points")
     pack.add_argument("--zip", action="store_true", help="also as one file beside the folder")
-    pack.add_argument("--renew", action="store_true", help="make files anew that were edited by hand")
-    pack.add_argument("--today", metavar="YYYY-MM-DD", help="the day that dates are compared with")
     site = command("site", _site, "the whole course as a site for one reader at a time, without server or network")
     site.add_argument("-o", "--output", metavar="DIR", required=True, help="the folder to write, for example site")
-    for one in (open_, check, page, deck, form, pack, site):
+    lms = command("lms", _lms, "parts and questions for a learning platform: Canvas, Moodle and others")
+    lms.add_argument("modules", nargs="*", metavar="MODULE", help="for example 05-recognising or M5 (default: all)")
+    lms.add_argument(
+        "--format", required=True, choices=["imscc", "qti", "moodle", "gift", "scorm12", "csv"],
+        help="imscc: pages, practice and assignments; qti, moodle, gift, csv: questions; scorm12: one part",
+    )  # fmt: skip
+    lms.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write, for example unit.imscc")
+    lms.add_argument("--instructor", action="store_true", help="the test questions with their keys: for you alone")
+    lms.add_argument("--renew", action="store_true", help="replace a file that was edited, or that is not ours")
+    class_ = command("class", _class, "what a class without a learning platform needs: papers, a fresh test, its key")
+    class_.add_argument("--seed", required=True, metavar="N", help="a whole number; the same one gives the same test")
+    class_.add_argument("-o", "--output", metavar="DIR", required=True, help="the folder to write")
+    class_.add_argument("--modules", nargs="+", default=[], metavar="MODULE", help="for example M5 (default: all)")
+    class_.add_argument("--items", type=int, default=0, metavar="K", help="questions of the test (default: 20)")
+    class_.add_argument("--students", type=int, default=30, metavar="N", help="rows of the grid (default: 30)")
+    class_.add_argument("--syllabus", default="", metavar="ID", help="U03, U04, U05 or U06: gives the parts, too")
+    for one in (pack, class_):
+        one.add_argument("--local", metavar="FILE", help="your local pathway card")
+        one.add_argument("--confirm", action="append", default=[], metavar="ID=DATE", help="the day you rang a contact")
+        one.add_argument("--paper", choices=["letter", "a4"], default="letter")
+        one.add_argument("--large-print", action="store_true", help="at least 18 points")
+        one.add_argument("--renew", action="store_true", help="make files anew that were edited by hand")
+        one.add_argument("--today", metavar="YYYY-MM-DD", help="the day that dates are compared with")
+    for one in (open_, check, page, deck, form, pack, site, lms, class_):
         one.add_argument("--course", metavar="DIR", help="a course folder of your own, with notebooks/ inside")
     return parser
 
@@ -304,6 +326,40 @@ def _pack(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _class(chosen: argparse.Namespace) -> int:
+    from .library import course
+    from .publish.classroom import Order, make
+
+    if not chosen.seed.isascii() or not chosen.seed.isdigit():
+        raise WrongCall(f'--seed "{chosen.seed:.20}" is no whole number. Give one, for example 7; it draws the test.')
+    order = Order(
+        where=course(chosen.course),
+        seed=int(chosen.seed[:20]),
+        target=Path(chosen.output),
+        modules=tuple(chosen.modules),
+        items=chosen.items,
+        students=chosen.students,
+        syllabus=chosen.syllabus,
+        local=Path(chosen.local) if chosen.local else None,
+        confirm=tuple(chosen.confirm),
+        today=_day(chosen.today),
+        paper=chosen.paper,
+        large_print=chosen.large_print,
+        renew=chosen.renew,
+    )
+    done = make(order, _bar)
+    if done.unconfirmed:
+        print("UNCONFIRMED, and stamped so:", *done.unconfirmed, sep="\n  ")
+    if not done.files:
+        print(f"Unchanged, nothing to do: {done.folder}")
+        return 0
+    count, old = len(done.form.items), len(done.form.printed)
+    print(f"{count} questions drawn, {count - old} of them in neither form A nor B. Both say {done.form.mark}.")
+    state = "Renewed" if done.renewed else "Written"
+    print(f"{state}: {done.folder} ({len(done.files)} files). Begin with index.html.")
+    return 0
+
+
 def _bar(done: int, of: int, what: str) -> None:
     """A line that moves, for a person at a terminal; silence for a program."""
     if sys.stderr.isatty():
@@ -326,6 +382,24 @@ def _site(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _lms(chosen: argparse.Namespace) -> int:
+    from .library import built_in, course
+    from .publish.lms.export import Order, export
+
+    target = Path(chosen.output)
+    order = Order(
+        library=built_in(),
+        where=course(chosen.course),
+        modules=tuple(chosen.modules),
+        format=chosen.format,
+        target=target,
+        instructor=chosen.instructor,
+        renew=chosen.renew,
+    )
+    print(export(order))
+    return 0
+
+
 def _evaluate(chosen: argparse.Namespace) -> int:
     from .evaluate.asking import delete_codes, rows_out
     from .evaluate.report import evaluate
@@ -339,10 +413,11 @@ def _evaluate(chosen: argparse.Namespace) -> int:
         built_in(), paths, Path(chosen.output), codebook=codebook, keys=Path(chosen.keys) if chosen.keys else None,
         one_off=chosen.match, skip_bad=chosen.skip_bad, limit=chosen.limit, length=chosen.length,
         enrolled=chosen.enrolled, by=chosen.by, today=_day(chosen.today),
-        rows_out=rows_out(yes=chosen.yes) if chosen.match else None,
+        rows_out=rows_out(yes=chosen.yes) if chosen.match else None, waves=chosen.waves, attempt=chosen.attempt,
     )  # fmt: skip
     print(f"Written: {made.folder} ({', '.join(one for one in made.files if '/' not in one)}, and the tables as CSV)")
     if made.matched:
         print(f"Written: {made.matched}. It holds rows of single persons: keep it with the data, pass it to nobody.")
-        delete_codes(paths, made.codes, sure=chosen.delete_codes)
+        if made.codes:  # a quiz report of a platform has none
+            delete_codes(paths, made.codes, sure=chosen.delete_codes)
     return 0

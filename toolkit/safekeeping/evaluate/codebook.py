@@ -16,7 +16,7 @@ FORMAT = 1
 LARGEST_FILE = 5_000_000  # bytes
 MOST_COLUMNS, LONGEST_FORM = 500, 100
 WAVES = ("pre", "post", "follow-30", "follow-90")
-FORMS = ("A", "B")
+FORMS = ("A", "B", "C")  # A and B are printed; C is a form of its own: drawn for a class, or a quiz of a platform
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 _CODE = re.compile(r"code_[1-9]")
 MISSING, UNKNOWN, BAD = -1, -2, -9  # an empty cell, "don't know", a cell that cannot be read
@@ -81,6 +81,7 @@ class Codebook:
     codes : names of the columns with the elements of the pseudonym. synthetic : whether no person stands behind it.
     roles : the closed list of roles, each with its words; empty if any may be written.
     keys : column to the authors' key: the index of a letter for a choice, a whole number for a judgement.
+    practice : whether the questions show what is right as soon as they are answered.
     """
 
     instruments: tuple[Instrument, ...]
@@ -89,6 +90,7 @@ class Codebook:
     synthetic: bool
     keys: Mapping[str, int]
     roles: Mapping[str, str] = field(default_factory=dict)
+    practice: bool = False
 
     @cached_property
     def columns(self) -> dict[str, Column]:
@@ -184,7 +186,7 @@ def from_data(data: Any, keys: Mapping[str, Any], name: str = "codebook.json") -
                 "form",
                 at,
                 f"form {form}, length {length}, {len(columns)} columns",
-                "form A or B, and its number of columns",
+                "form A, B or C, and its number of columns",
             )
             continue
         instruments.append(
@@ -209,8 +211,9 @@ def from_data(data: Any, keys: Mapping[str, Any], name: str = "codebook.json") -
     if faults:
         raise ContentError(faults)
     return Codebook(
-        tuple(instruments), codes, f"{data.get('course', '')!s:.40}", data.get("synthetic") is True, found, roles
-    )
+        tuple(instruments), codes, f"{data.get('course', '')!s:.40}", data.get("synthetic") is True, found, roles,
+        data.get("practice") is True,
+    )  # fmt: skip
 
 
 def _tables(value: object) -> list[dict[str, Any]]:

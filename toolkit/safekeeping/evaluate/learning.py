@@ -100,7 +100,7 @@ def _orders(study: Study, before: Scores, after: Scores, both: Mask) -> Iterator
     first, then = study.responses.form[rows_before], study.responses.form[rows_after]
     yield Text(w("forms") if (first[both] != then[both]).any() else w("same-form"))
     rows = []
-    for number, name in enumerate(FORMS):
+    for number, name in enumerate(FORMS[:2]):  # the two that are parallel
         group = both & (first == number) & (then == 1 - number)
         rows.append((w("order", first=name, then="BA"[number]), group))
     if all(group.sum() >= max(study.limit, EFFECT) for _, group in rows) and all(
@@ -138,7 +138,12 @@ def _modules(study: Study, both: Mask) -> Iterator[Block]:
         rows.append((module.upper(), str(n), band(found.before), band(found.after), *gaps))
     if rows:
         head = tuple(w(f"head-{one}") for one in ("module", "n", "before", "after", "gap", "low", "high"))
-        table = Table("modules", w("table-modules"), head, tuple(rows), w("note-modules"))
+        sizes = {
+            sum(one.module == module for one in each.columns)
+            for each in study.codebook.of("knowledge") if each.length == study.length for module in scores
+        }  # fmt: skip
+        note = w("note-modules" if sizes <= {0, 2} else "note-modules-few")
+        table = Table("modules", w("table-modules"), head, tuple(rows), note)
         yield table
         drawn = intervals(
             "modules", w("figure-modules"), w("alt-modules", n=n), table, {"label": 0, "mean": 4, "low": 5, "high": 6},
@@ -217,7 +222,7 @@ def follow_up(study: Study) -> Section:
             w(f"head-{one}") for one in ("what", "n", "before", "after", "later", "gap-later", "low", "high", "g-av")
         )
         blocks.append(Table("follow-up", w("table-later"), head, tuple(rows), w("note-later")))
-    elif not notes:
+    elif not notes and not study.once:
         blocks.append(Text(w("no-later")))
     return Section("follow-up", w("title-later"), tuple(blocks))
 

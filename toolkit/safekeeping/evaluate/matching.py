@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .codebook import MISSING, UNKNOWN, WAVES, Codebook
+from .codebook import FORMS, MISSING, UNKNOWN, WAVES, Codebook
 from .responses import Responses
 from .sheet import SEPARATOR
 
@@ -142,7 +142,7 @@ def matched_rows(responses: Responses, people: People, codebook: Codebook) -> st
         has = np.flatnonzero(each >= 0)
         for who in has.tolist():
             person[each[who]] = ids[who]
-    forms = np.array(["A", "B", ""])
+    forms = np.array([*FORMS, ""])
     frame = pl.DataFrame(
         {
             "event": [escaped(one) for one in responses.event.to_list()],

@@ -12,12 +12,14 @@ from pathlib import Path
 
 from ..faults import SafekeepingError, WrongCall
 from ..library import Library
+from . import class_data
 from . import codebook as codebooks
 from . import responses as sheets
 from .document import Document
 from .ledger import NAME, Ledger, open_ledger
 from .matching import match, matched_rows
 from .pages import drawings, html, pdf
+from .quiz import Attempt
 from .sections import report as sections
 from .small_cells import LIMIT, limit_of
 from .study import Study, main_length
@@ -42,18 +44,20 @@ class Made:
 def evaluate(
     library: Library, paths: Sequence[Path], folder: Path, *, codebook: Path | None = None, keys: Path | None = None,
     one_off: bool = False, skip_bad: bool = False, limit: int = LIMIT, length: int = 0, enrolled: int = 0, by: str = "",
-    today: date, rows_out: Callable[[Path], bool] | None = None,
+    today: date, rows_out: Callable[[Path], bool] | None = None, waves: Sequence[str] = (), attempt: Attempt = "first",
 ) -> Made:  # fmt: skip
     """Write the report of one study.
 
     Parameters
     ----------
-    paths : sheets of answers, CSV or Parquet. folder : new, empty, or an earlier report.
+    paths : sheets of answers, CSV or Parquet, or quiz reports of Canvas or Moodle (see `class_data`).
+    folder : new, empty, or an earlier report.
     codebook : beside the first sheet by default. keys : a JSON file of the authors' keys; the course's own by default.
     one_off : match with one element of the code off as well. skip_bad : leave out rows with a fault.
     limit : the smallest group shown, 5 or more. length : of the knowledge forms, where several were used.
     enrolled : how many were enrolled, if known. by : ``role`` or ``event``, to show groups.
     today : the day that stands in the ledger.
+    waves, attempt : for quiz reports of a platform: when each was answered, and which attempt of a person counts.
     rows_out : asked before rows of single persons are written (``--match``); given the path, says yes or no.
 
     Raises
@@ -64,8 +68,15 @@ def evaluate(
     limit_of(limit)
     _free(folder)
     home = paths[0].parent
-    book = codebooks.read(codebook or home / CODEBOOK, keys_of(keys, library))
-    answers = sheets.read(paths, book, skip_bad=skip_bad)
+    if class_data.are_exports(paths, library):
+        if codebook or keys:
+            raise WrongCall("A quiz report of a platform needs neither --codebook nor --keys: the course knows them.")
+        book, answers = class_data.read(paths, library, keys_of(None, library), waves=waves, attempt=attempt)
+    elif waves:
+        raise WrongCall("--waves belongs to quiz reports of Canvas or Moodle, and none was found. Leave it out.")
+    else:
+        book = codebooks.read(codebook or home / CODEBOOK, keys_of(keys, library))
+        answers = sheets.read(paths, book, skip_bad=skip_bad)
     people = match(answers, one_off=one_off)
     # Nobody stands behind synthetic answers, so that everybody may make as many reports of them as they like.
     ledger = Ledger(home / NAME, "synthetic") if book.synthetic else open_ledger(home)
@@ -75,7 +86,8 @@ def evaluate(
         library.words("report", "evaluation.toml"), enrolled, by,
     )  # fmt: skip
     w = study.words
-    document = Document(w["title"], library.review_label(), w["lead"], study.mark, sections(study))
+    title = w["title-of-once" if study.once else "title"]
+    document = Document(title, library.review_label(), w["lead"], study.mark, sections(study))
     mark = _MARK if book.synthetic else ""
     drawn = drawings(document)
     files: dict[str, bytes] = {
@@ -114,11 +126,15 @@ def without_codes(path: Path, codes: Sequence[str]) -> None:
 
 
 def keys_of(path: Path | None, library: Library) -> dict[str, object]:
-    """The authors' keys: from a JSON file, else the course's own; raises SafekeepingError."""
+    """The authors' keys: from a JSON file, else the course's own; raises SafekeepingError.
+
+    The course's own are ids of options and no letters: a fresh form has its options in another order.
+    """
     if path is None:
         from ..instruments import keys
 
-        return dict(keys(library))
+        chosen = {one.id: next((o.id for o in one.options if o.key), "") for one in library.every("item")}
+        return {**keys(library), **{id: option for id, option in chosen.items() if option}}
     data = codebooks.read_json(path, "a file of keys")
     if not isinstance(data, dict):
         raise SafekeepingError(f'"{path.name}" holds no keys: it must map the name of a column to its key.')

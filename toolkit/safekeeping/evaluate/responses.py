@@ -51,6 +51,8 @@ class Responses:
     skipped : rows left out because of a fault. without_answers : rows without any answer, left out.
     ignored : names of columns that the codebook does not know; they were not read.
     faults : what was wrong in the rows left out, and notices.
+    unfinished, repeated : attempts in a learning platform that do not count: not finished, or not the one chosen.
+    others : questions of the course in its report that cannot be read, since they have no options.
     """
 
     wave: Answers
@@ -66,6 +68,9 @@ class Responses:
     without_answers: int = 0
     ignored: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
+    unfinished: int = 0
+    repeated: int = 0
+    others: int = 0
 
     def __len__(self) -> int:
         return len(self.wave)

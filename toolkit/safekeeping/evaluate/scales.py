@@ -126,7 +126,7 @@ def _reliable_change(
     study: Study, before: Scores, after: Scores, both: Mask, sems: dict[tuple[str, str], float]
 ) -> Iterator[Block]:
     w = study.w
-    forms = [w("scale-form", form=one) for one in ("A", "B")]
+    forms = [w("scale-form", form=one) for one in FORMS]
     known = [
         (sems[first, "pre"], sems[second, "post"])
         for first in forms

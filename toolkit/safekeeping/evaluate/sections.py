@@ -14,6 +14,7 @@ from .codebook import WAVES
 from .document import Block, Section, Table, Text
 from .judgement import judgement_section
 from .learning import follow_up, knowledge_section, split
+from .once import once_section
 from .protected import protected
 from .questions import item_section
 from .scales import reliability_section, scales_section
@@ -22,11 +23,11 @@ from .study import DASH, DIRECTION, EFFECT, LATER, PER_CENT, Study, change_cells
 
 def report(study: Study) -> tuple[Section, ...]:
     """All sections in order. The first ones have the first call on what may be shown."""
-    first, who, know = first_page(study), flow(study), knowledge_section(study)
+    first, who, know, once = first_page(study), flow(study), knowledge_section(study), once_section(study)
     single, trust = item_section(study), reliability_section(study)
     judged, rated, later = judgement_section(study), scales_section(study), follow_up(study)
     safe, groups = protected(study), split(study)
-    found = [who, know, later, judged, rated, safe, groups, held_back(study), single, trust, methods(study)]
+    found = [who, once, know, later, judged, rated, safe, groups, held_back(study), single, trust, methods(study)]
     return (first, *(one for one in found if one.blocks))
 
 
@@ -42,15 +43,17 @@ def first_page(study: Study) -> Section:
     pre, post = int(people.have("pre").sum()), int(people.have("post").sum())
     blocks: list[Block] = []
     rows = [(w("row-pre"), str(pre)), (w("row-post"), str(post)), (w("row-matched"), str(n))]
-    if study.enrolled:
-        rows.insert(0, (w("row-enrolled"), str(study.enrolled)))
     rows.append((w("row-share"), f"{100 * n / max(1, pre):.0f}\u00a0%"))
     near = int((people.near & people.have("pre", "post")).sum())
     rows.append((w("row-near"), str(near)))
+    if study.once:
+        rows = [(w(f"row-{study.once}"), str(max(pre, post)))]
+    if study.enrolled:
+        rows.insert(0, (w("row-enrolled"), str(study.enrolled)))
     if not study.length:
         blocks += [Text(w("no-knowledge"), "lead"), _main_table(study, rows)]
     elif not (pre and post):
-        blocks += [Text(w("no-pair"), "lead"), _main_table(study, rows)]
+        blocks += [Text(w("no-pair-once" if study.once else "no-pair"), "lead"), _main_table(study, rows)]
     elif study.too_few(n):
         blocks += [Text(w("lead-totals", n=n, limit=max(study.limit, DIRECTION)), "lead"), _main_table(study, rows)]
     else:
@@ -58,6 +61,9 @@ def first_page(study: Study) -> Section:
             study.refuse()
         found = compared(before, after, both)
         blocks += _primary(study, found, rows)
+    if study.once:
+        blocks += [Text(w("may-say-once"), "note"), Text(w("missing-how"), "note"), Text(w("authors-key"), "note")]
+        return Section("first", w("title-first"), tuple(blocks))
     blocks += [
         Text(w(f"may-say-{study.stage(0 if study.too_few(n) else n)}"), "note"),
         Text(w("no-cause"), "note"),
@@ -122,16 +128,20 @@ def flow(study: Study) -> Section:
         Table("flow", w("table-flow"), (w("head-wave"), w("head-rows"), w("head-with-pre")), tuple(rows))
     ]
     notes = [w("flow-near", n=int(people.near.sum()))] if people.near.any() else []
-    if people.unmatchable:
+    if people.unmatchable and not study.once:
         notes.append(w("flow-unmatchable", n=people.unmatchable))
     late = int(
         (people.have("post") & ~people.have("pre")).sum()
         + sum(int((people.have(one) & ~people.have("pre")).sum()) for one in LATER)
     )
-    if late:
+    if late and not study.once:
         notes.append(w("flow-late", n=late))
     if responses.without_answers:
         notes.append(w("flow-empty", n=responses.without_answers))
+    if responses.unfinished or responses.repeated:
+        notes.append(w("flow-attempts", unfinished=responses.unfinished, repeated=responses.repeated))
+    if responses.others:
+        notes.append(w("flow-others", n=responses.others))
     if responses.weeks:
         notes.append(w("flow-weeks", first=responses.weeks[0], last=responses.weeks[1]))
     blocks += [Text(" ".join(notes))] if notes else []

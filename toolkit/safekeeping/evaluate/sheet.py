@@ -47,7 +47,7 @@ class Faults:
 
     def cell(self, rule: str, name: str, row: int, column: str, came: object, allowed: str, remedy: str) -> None:
         at = f"row {row}, column {column}" if column else f"row {row}"
-        self._add(Fault(rule, name, at, _shown(came), allowed, remedy, row))
+        self._add(Fault(rule, name, at, shown(came), allowed, remedy, row))
 
     def _add(self, fault: Fault) -> None:
         self.total += 1
@@ -55,7 +55,7 @@ class Faults:
             self.listed.append(fault)
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """A cell as a message may show it: short, on one line, without control characters."""
     text = "".join(one if one.isprintable() else "·" for one in str(value))
     return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
@@ -165,7 +165,7 @@ def _columns_fit(columns: list[str], codebook: Codebook, name: str, faults: Faul
             faults.file(
                 "column-twice",
                 name,
-                f"{_shown(one)} {times} times",
+                f"{shown(one)} {times} times",
                 "each column once",
                 "Delete or rename one of them.",
             )

@@ -139,6 +139,12 @@ class Study:
         found[self.people.rows[wave][people & (self.people.rows[wave] >= 0)]] = True
         return found
 
+    @property
+    def once(self) -> str:
+        """The one wave, before or after, at which knowledge was asked; empty if there are both or none."""
+        waves = [wave for wave in WAVES[:2] if self.people.have(wave).any()]
+        return waves[0] if self.length and len(waves) == 1 else ""
+
     def may_show(self, people: Mask, name: str, *waves: str, apart: bool = False) -> bool:
         """Ask the guard, and let it remember, that a quantity is shown for these people in these waves."""
         return self.guard.allow({f"{name} {wave}": self.rows(people, wave) for wave in waves}, apart=apart)

@@ -32,6 +32,7 @@ export function leaveLab() {
  */
 export function leavePage(to, closeTab) {
   emptyDocument();
+  dispatchEvent(new Event("sk-leave"));
   if (window.top === window) return location.replace(to);
   document.body.append(make("p", {}, closeTab));
   try { window.top.location.replace(to); } catch (refused) { /* the sentence stands */ }

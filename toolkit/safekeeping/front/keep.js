@@ -7,7 +7,7 @@ const PROGRESS_FILE = "course-progress.json";
 const PROGRESS_VERSION = 1;
 const LARGEST_FILE = 5000000; // bytes
 
-/** All that is known of what was done: traces by exercise id. @type {{ traces: Record<string, any[]>, mode: string, trouble: string }} */
+/** All that is known of what was done: traces by exercise id; in a class system ("class") the browser keeps nothing. @type {{ traces: Record<string, any[]>, mode: string, trouble: string }} */
 export const record = { traces: {}, mode: "none", trouble: "" };
 
 const watchers = [];
@@ -76,6 +76,7 @@ function stepFits(table, step) {
 export const stillFits = (table, trace) => trace.every((step) => stepFits(table, step));
 
 const storeOf = (mode) => (mode === "tab" ? sessionStorage : localStorage);
+const storing = () => record.mode === "tab" || record.mode === "device";
 
 /** The browser may refuse even to name its storage. @param {string} mode @returns {string | null | undefined} undefined where it may not be read */
 function stored(mode) {
@@ -84,7 +85,7 @@ function stored(mode) {
 
 /** Join what is stored with what is known here, and store it; whatever goes wrong, what was stored before stays. */
 function writeRecord() {
-  if (record.mode === "none" || record.trouble === "foreign") return;
+  if (!storing() || record.trouble === "foreign") return;
   const there = stored(record.mode);
   const read = typeof there === "string" ? readProgress(there) : {};
   if (read.wrong) { record.trouble = "foreign"; return; }
@@ -105,6 +106,7 @@ function forget() {
 
 /** Look at what the browser holds: at the start, when another tab wrote, and when the page comes back to sight. */
 export function lookAgain() {
+  if (record.mode === "class") return;
   const [device, tab] = [stored("device"), stored("tab")];
   const mode = typeof device === "string" ? "device" : typeof tab === "string" ? "tab" : "none";
   if (mode === "none") {
@@ -121,12 +123,18 @@ export function lookAgain() {
 
 /** One exercise went on. @param {string} id @param {any[]} trace */
 export function keepTrace(id, trace) {
-  if (record.mode !== "none" && stored(record.mode) === null) { // erased elsewhere meanwhile: it stays erased
+  if (storing() && stored(record.mode) === null) { // erased elsewhere meanwhile: it stays erased
     Object.assign(record, { traces: {}, mode: "none" });
   }
   record.traces = { ...record.traces, [id]: trace };
   writeRecord();
   changed(record.traces[id] === trace || record.traces[id].length === trace.length ? "here" : "elsewhere"); // another tab was in the same exercise
+}
+
+/** Take in what a class system or a file holds; nothing that was done here is lost. @param {Record<string, any[]>} traces */
+export function hearTraces(traces) {
+  record.traces = joinRecords(record.traces, traces);
+  changed("elsewhere");
 }
 
 /** Begin to keep. @param {string} mode "tab" or "device" */
@@ -189,18 +197,18 @@ export function drawKeeping(root) {
     return startKeeping("device");
   };
   const input = make("input", { type: "file", accept: ".json,application/json", change: (event) => { const [file] = event.target.files; if (file) openFile(file, tell); } });
-  const opener = make("label.sk-file", {}, make("span", {}, w("keep.open")), input);
+  const opener = make("label.sk-file", {}, make("span", {}, w(record.mode === "class" ? "keep.open-class" : "keep.open")), input);
   function draw() {
     const { mode, trouble, traces } = record;
     const held = document.activeElement && body.contains(document.activeElement) ? document.activeElement.textContent : null;
-    const any = mode !== "none" || Object.keys(traces).length > 0;
+    const any = storing() || Object.keys(traces).length > 0;
     body.replaceChildren(...[
       make("p", {}, w(`keep.state-${trouble || mode}`)),
       make("div.sk-acts-row", {},
         mode === "none" && trouble !== "foreign" && button("keep.keep-tab", () => startKeeping("tab")),
-        mode !== "device" && trouble !== "foreign" && button(warned.now ? "keep.keep-anyway" : "keep.keep-device", device),
+        (mode === "none" || mode === "tab") && trouble !== "foreign" && button(warned.now ? "keep.keep-anyway" : "keep.keep-device", device),
         any && button("keep.save", () => { saveFile(PROGRESS_FILE, "application/json", progressText(traces)); tell("keep.saved"); }),
-        any && button("keep.erase", () => { eraseAll(); warned.now = false; draw(); tell("keep.erased"); })),
+        any && mode !== "class" && button("keep.erase", () => { eraseAll(); warned.now = false; draw(); tell("keep.erased"); })),
     ]);
     if (held === null) return;
     const again = [...body.querySelectorAll("button")];

@@ -15,7 +15,7 @@ export function followTrace(table, trace) {
 }
 
 /** One step of the trace. @param {any} table @param {Way} way @param {any} step */
-function stepOn(table, way, step) {
+export function stepOn(table, way, step) {
   way.mode = step.do === "summary" || step.do === "skip" ? step.do : "start";
   way.ended = way.moved = step.do === "end";
   if (step.do === "choose") way.path.push([step.state, step.option]);
@@ -50,7 +50,7 @@ function unfoldTable(table) {
 const optionOf = (table, [state, id]) => table.states[state].options.find((option) => option.id === id);
 
 /** The state on screen. @param {any} table @param {Way} way */
-function hereOf(table, { path, from, moved }) {
+export function hereOf(table, { path, from, moved }) {
   const last = path[path.length - 1];
   if (!last) return from;
   return moved ? optionOf(table, last).to : last[0];

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..library import CONTENT
+from .binder import files_of
 from .job import Earlier, Job, Maker
 
 if TYPE_CHECKING:
@@ -76,17 +76,10 @@ class Inputs:
     def job(self) -> Job:
         """The job that the pieces are made from."""
         from .. import plans
-        from .local import confirmations, fresh, read_local
-        from .traced import Traced
+        from .traced import confirmed_library
 
         order = self.order
-        library = Traced(order.content)
-        known = [one.id for one in library.every("contact")]
-        local = read_local(order.local, order.today) if order.local else None
-        words = [f"{id}={day}" for id, day in local.confirmed.items()] if local else []
-        confirmed = confirmations([*words, *order.confirm], known, order.today)
-        by = library.words("pack")["confirmed_by"]
-        library = Traced(order.content, {id: day for id, day in confirmed.items() if fresh(day, order.today)}, by)
+        library, local, confirmed = confirmed_library(order.content, order.local, order.confirm, order.today)
         plan = plans.plan(library, order.where, order.plan)
         return Job(
             library=library,
@@ -99,18 +92,6 @@ class Inputs:
             paper=order.paper,
             large_print=order.large_print,
         )
-
-    @property
-    def unconfirmed(self) -> list[str]:
-        """The places to turn to, and the lines of the local card, that nobody confirmed in the last ninety days."""
-        from .. import render
-
-        job = self.job
-        groups = render.contacts_by_use(job.library)
-        found = [one.name for _, group in groups for one in group if job.confirmed_on(one) is None]
-        if job.local is None:
-            return [job.library.words("pack")["no_card"], *found]
-        return [line.name for line in job.local.lines if not line.confirmed(job.today)] + found
 
     def traced(self, make: Maker, old: Mapping[str, Any], read: Callable[[], bytes]) -> tuple[bytes, dict[str, Any]]:
         """A piece, with what it was made from.
@@ -139,16 +120,6 @@ class Inputs:
                 self._sums[path] = hashlib.sha256(_bytes(path)).hexdigest() if path.is_file() else ""
             total.update(f"{name}\0{self._sums[path]}".encode())
         return total.hexdigest()[:32]
-
-
-def files_of(folder: Path) -> list[Path]:
-    """Every file of a folder that is somebody's work; by name, so that a sum is the same everywhere."""
-    skipped = {"__pycache__", ".ipynb_checkpoints"}
-    found = []
-    for at, folders, names in os.walk(folder):
-        folders[:] = sorted(set(folders) - skipped)
-        found += [Path(at, name) for name in sorted(names) if not name.endswith(".pyc")]
-    return found
 
 
 def _bytes(path: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""What the pieces of a pack are made from: one frozen record, and the shape of what makes a piece."""
+"""What printed pieces are made from: one frozen record for paper, one for a whole workshop; and what makes a piece."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Earlier:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Job:
-    """One workshop to be printed.
+class Printing:
+    """What any printed piece needs to know: the course, the paper, and which numbers somebody confirmed.
 
     Attributes
     ----------
@@ -50,8 +50,6 @@ class Job:
 
     library: Library
     course: Course
-    plan: Plan
-    audience: Audience
     local: LocalCard | None = None
     confirmed: Mapping[str, date] = field(default_factory=dict)
     today: date
@@ -80,6 +78,25 @@ class Job:
         if contact.checked_on:
             days.append(date.fromisoformat(contact.checked_on))
         return next((day for day in sorted(days, reverse=True) if fresh(day, self.today)), None)
+
+    @property
+    def unconfirmed(self) -> list[str]:
+        """The places to turn to, and the lines of the local card, that nobody confirmed in the last ninety days."""
+        from .. import render
+
+        groups = render.contacts_by_use(self.library)
+        found = [one.name for _, group in groups for one in group if self.confirmed_on(one) is None]
+        if self.local is None:
+            return [self.library.words("pack")["no_card"], *found]
+        return [line.name for line in self.local.lines if not line.confirmed(self.today)] + found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job(Printing):
+    """One workshop to be printed."""
+
+    plan: Plan
+    audience: Audience
 
 
 # Makes one piece of a pack from its job: the whole file's bytes, the same for the same job.

@@ -95,7 +95,8 @@ def drawn(path: Path, cells: Sequence[Mapping[str, Any]]) -> Drawn | NotebookNod
                 part, payload = setup[1], None
             elif (payload := _payload(source, part)) is None:
                 return run(path)
-            one["outputs"] = [{"data": {MIME: payload}}] if payload else []
+            shown = {"output_type": "display_data", "metadata": {}, "data": {MIME: payload}}
+            one |= {"outputs": [shown] if payload else [], "execution_count": None}
         found.append(one)
     return Drawn(found) if found else run(path)
 

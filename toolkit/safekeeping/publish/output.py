@@ -13,7 +13,7 @@ from pathlib import Path
 from ..faults import SafekeepingError
 from ..library import Course, Library
 
-_STAMP = re.compile(rb"\n<!-- made from ([0-9a-f]{32}), text ([0-9a-f]{32}) -->\n$")
+_STAMP = re.compile(rb"\n(?:// )?<!-- made from ([0-9a-f]{32}), text ([0-9a-f]{32}) -->\n$")
 
 
 _REMEDY = "Name a folder that exists and can be written, or free some space. Nothing was changed."
@@ -31,8 +31,21 @@ def write(path: Path, text: str, made_from: str = "") -> None:
     OutputError : the folder is missing or cannot be written, or the disk is full.
     """
     raw = text.encode()
-    if made_from:
-        raw += f"\n<!-- made from {made_from}, text {_digest(raw)} -->\n".encode()
+    put(path, raw + stamp(raw, made_from))
+
+
+def stamp(raw: bytes, made_from: str, mark: str = "") -> bytes:
+    """The end of a file by which `unchanged` knows it; nothing if `made_from` is empty.
+
+    Parameters
+    ----------
+    raw : all that stands before. mark : ``// `` where the format's own comments begin so.
+    """
+    return f"\n{mark}<!-- made from {made_from}, text {_digest(raw)} -->\n".encode() if made_from else b""
+
+
+def put(path: Path, raw: bytes) -> None:
+    """Write a file whole or not at all; errors as for `write`."""
     temporary = ""
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".part")
@@ -64,12 +77,22 @@ def ready(path: Path) -> None:
 
 def unchanged(path: Path, made_from: str) -> bool:
     """Whether the file stands there complete, unedited, and made from the same things."""
+    return bool(made_from) and _made_from(path) == made_from
+
+
+def ours(path: Path) -> bool:
+    """Whether the file stands there as we wrote it, whatever it was made from."""
+    return bool(_made_from(path))
+
+
+def _made_from(path: Path) -> str:
+    """What a file was made from; empty if it is missing, not ours, or was edited."""
     try:
         raw = path.read_bytes()
     except OSError:
-        return False
-    stamp = _STAMP.search(raw)
-    return stamp is not None and stamp[1].decode() == made_from and stamp[2].decode() == _digest(raw[: stamp.start()])
+        return ""
+    found = _STAMP.search(raw)
+    return found[1].decode() if found and found[2].decode() == _digest(raw[: found.start()]) else ""
 
 
 def swap(new: Path, target: Path) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import front
-from ..calls import make
+from ..calls import cells_of, make
 from ..exercises import Exercise
 from ..lesson import MIME
 from ..library import Course, Library
+from ..records import Module
 from . import notebook, output
 from .exporter import Setting, export, eyebrow, shared
 
@@ -40,8 +41,28 @@ def page(library: Library, where: Course, name: str, target: Path) -> bool:
     if output.unchanged(target, made_from):
         return False
     output.ready(target)
-    setting = Setting(library, where, library.words("page"))
     executed = notebook.run(where.notebooks / f"{module.stem}.ipynb")
+    output.write(target, _part(library, where, module, executed), made_from)
+    return True
+
+
+def drawn(library: Library, where: Course, module: Module) -> str:
+    """The page of a module as `page` writes it, without a kernel where its notebook holds nothing but our own calls.
+
+    Raises
+    ------
+    NotebookError, ContentError : the notebook cannot be read or drawn.
+    """
+    notebook.without_url_grammar()
+    from nbformat import from_dict
+
+    made = notebook.drawn(where.notebooks / f"{module.stem}.ipynb", cells_of(library, where, module.id))
+    whole = {"cells": list(made.cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    return _part(library, where, module, from_dict(whole))
+
+
+def _part(library: Library, where: Course, module: Module, executed: NotebookNode) -> str:
+    setting = Setting(library, where, library.words("page"))
     # Few parts hold a form; the others need not carry what draws one.
     data = shared(setting, "form-page.js" if "form" in notebook.called(executed) else "host.js") | {
         "title": setting.words["title"].format(n=module.number),
@@ -49,8 +70,7 @@ def page(library: Library, where: Course, name: str, target: Path) -> bool:
         "eyebrow": eyebrow(setting, module.id),
         "stays": notebook.stays(executed),
     }
-    output.write(target, export("safekeeping-page", executed, data, setting), made_from)
-    return True
+    return export("safekeeping-page", executed, data, setting)
 
 
 def form(
@@ -82,11 +102,17 @@ def booster(library: Library, where: Course, id: str, target: Path) -> bool:
 def _loose(
     library: Library, where: Course, heading: tuple[str, str, str], calls: Sequence[Call], target: Path, root: str
 ) -> bool:
-    """A page of calls; `heading` is the window's title, the small line above, and the heading."""
+    """Write a page of calls; `heading` as for `loose`."""
     made_from = output.fingerprint(library, where, "loose", *heading, *("\0".join(call) for call in calls))
     if output.unchanged(target, made_from):
         return False
     output.ready(target)
+    output.write(target, loose(library, where, heading, calls, root), made_from)
+    return True
+
+
+def loose(library: Library, where: Course, heading: tuple[str, str, str], calls: Sequence[Call], root: str) -> str:
+    """A page of calls as HTML; `heading` is the window's title, the small line above, and the heading."""
     setting = Setting(library, where, library.words("page"))
     data = shared(setting, root) | {
         "title": heading[0],
@@ -94,8 +120,7 @@ def _loose(
         "eyebrow": heading[1],
         "stays": set(),
     }
-    output.write(target, export("safekeeping-page", _cells(heading[2], calls), data, setting), made_from)
-    return True
+    return export("safekeeping-page", _cells(heading[2], calls), data, setting)
 
 
 def _cells(heading: str, calls: Sequence[Call]) -> NotebookNode:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ..library import CONTENT, Library
+from .local import LocalCard, confirmations, fresh, read_local
 
 
 class Traced(Library):
@@ -44,3 +45,22 @@ class Traced(Library):
     def _with_date(self, one: Any) -> Any:
         day = self.confirmed.get(one.id)
         return replace(one, checked_on=day.isoformat(), checked_by=self.by) if day else one
+
+
+def confirmed_library(
+    content: Path, card: Path | None, words: Sequence[str], today: date
+) -> tuple[Traced, LocalCard | None, Mapping[str, date]]:
+    """The content, the local card, and the contacts that card and call (words ``ID=DATE``) name as confirmed.
+
+    Raises
+    ------
+    ContentError : the card or a date has faults. WrongCall : there is no such contact.
+    """
+    library = Traced(content)
+    known = [one.id for one in library.every("contact")]
+    local = read_local(card, today) if card else None
+    said = [f"{id}={day}" for id, day in local.confirmed.items()] if local else []
+    confirmed = confirmations([*said, *words], known, today)
+    by = library.words("pack")["confirmed_by"]
+    lasting = {id: day for id, day in confirmed.items() if fresh(day, today)}
+    return Traced(content, lasting, by), local, confirmed

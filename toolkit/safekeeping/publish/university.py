@@ -47,7 +47,7 @@ def page(library: Library, where: Course, name: str, target: Path) -> bool:
     made_from = output.fingerprint(library, where, "university", name.upper())
     if output.unchanged(target, made_from):
         return False
-    every = {path: documents.read(path, path.relative_to(where.root).as_posix()) for path in university.paths(where)}
+    every = read(where)
     if not every:
         raise WrongCall(f'This course has no university pack: there is nothing in "{university.folder(where)}".')
     ids = {one.front.id: path for path, one in every.items()}
@@ -56,8 +56,23 @@ def page(library: Library, where: Course, name: str, target: Path) -> bool:
         raise WrongCall(f'There is no document "{name}" in the university pack. {hint}')
     output.ready(target)
     chosen = [ids[id] for id in sorted(ids)] if name.lower() == EVERYTHING else [ids[name.upper()]]
+    output.write(target, drawn(library, where, every, chosen), made_from)
+    return True
+
+
+def read(where: Course) -> dict[Path, Document]:
+    """Every document of the pack by its path.
+
+    Raises
+    ------
+    ContentError : one cannot be read.
+    """
+    return {path: documents.read(path, path.relative_to(where.root).as_posix()) for path in university.paths(where)}
+
+
+def drawn(library: Library, where: Course, every: dict[Path, Document], chosen: list[Path]) -> str:
+    """These documents as one page; errors as for `page`."""
     labels = library.words("university")
-    filler = Filler(library, university.read(where), labels)
     setting = Setting(library, where, library.words("page"))
     data = shared(setting, "host.js") | {
         "title": labels["page_title"],
@@ -65,9 +80,14 @@ def page(library: Library, where: Course, name: str, target: Path) -> bool:
         "eyebrow": labels["page_heading"],
         "stays": set(),
     }
-    texts = [(every[path], _linked(filler.fill(every[path]), path, chosen, every)) for path in chosen]
-    output.write(target, export("safekeeping-page", _cells(texts, labels), data, setting), made_from)
-    return True
+    texts = [(every[path], text) for path, text in filled(library, where, every, chosen).items()]
+    return export("safekeeping-page", _cells(texts, labels), data, setting)
+
+
+def filled(library: Library, where: Course, every: dict[Path, Document], chosen: list[Path]) -> dict[Path, str]:
+    """These documents as Markdown, with what the course fills in and with links among themselves alone."""
+    filler = Filler(library, university.read(where), library.words("university"))
+    return {path: _linked(filler.fill(every[path]), path, chosen, every) for path in chosen}
 
 
 def _linked(text: str, path: Path, shown: list[Path], every: dict[Path, Document]) -> str:

@@ -9,12 +9,12 @@ from typing import Any
 
 from ... import documents
 from ..blocks import as_data, from_markdown
-from ..job import Job
+from ..job import Printing
 from .press import press
 from .reading import claim
 
 
-def files(job: Job) -> dict[str, Callable[[Job], bytes]]:
+def files(job: Printing) -> dict[str, Callable[[Printing], bytes]]:
     """A maker for each document, by its file in the pack."""
     return {
         f"documents/{path.stem}.pdf": partial(document, path=path)
@@ -22,7 +22,7 @@ def files(job: Job) -> dict[str, Callable[[Job], bytes]]:
     }
 
 
-def document(job: Job, path: Path) -> bytes:
+def document(job: Printing, path: Path) -> bytes:
     """One document.
 
     Raises
@@ -41,7 +41,7 @@ def document(job: Job, path: Path) -> bytes:
     return press(job, "document", one.front.title, data, words="documents")
 
 
-def _section(job: Job, section: documents.Section, file: str) -> list[dict[str, Any]]:
+def _section(job: Printing, section: documents.Section, file: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if section.heading:
         found.append({"kind": "heading", "level": section.level, "runs": [{"text": section.heading}]})

@@ -6,12 +6,12 @@ from typing import Any
 
 from ... import sheets
 from ...sheets import Sheet
-from ..job import Job
+from ..job import Printing
 from .press import press
 from .reading import shown
 
 
-def handouts(job: Job) -> bytes:
+def handouts(job: Printing) -> bytes:
     """All handouts, each on a page of its own in the largest letters that fit.
 
     Raises
@@ -22,7 +22,7 @@ def handouts(job: Job) -> bytes:
     return press(job, "handouts", job.library.words("handouts")["title"], {"sheets": every, "pages": 1})
 
 
-def room_safety(job: Job) -> bytes:
+def room_safety(job: Printing) -> bytes:
     """The room-safety sheet, and signs for the doors."""
     one = sheets.room_safety(job.course)
     words, local = job.library.words("handouts"), job.local
@@ -31,7 +31,7 @@ def room_safety(job: Job) -> bytes:
     return press(job, "handouts", one.title, {"sheets": [_sheet(job, one)], "pages": 3, "signs": signs})
 
 
-def _sheet(job: Job, one: Sheet) -> dict[str, Any]:
+def _sheet(job: Printing, one: Sheet) -> dict[str, Any]:
     blocks = [
         {
             "heading": block.heading, "text": block.text, "steps": block.steps, "points": block.points,

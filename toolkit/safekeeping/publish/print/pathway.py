@@ -6,7 +6,7 @@ from typing import Any
 
 from ... import render
 from ...records import Contact
-from ..job import Job
+from ..job import Printing
 from ..local import LINES, Line
 from .press import press
 from .reading import state
@@ -14,12 +14,12 @@ from .reading import state
 USES = {"trafficking": 1, "online": 1, "crisis": 2}  # how many national lines of each use; all stand in the workbook
 
 
-def pathway_card(job: Job) -> bytes:
+def pathway_card(job: Printing) -> bytes:
     """The card on half a sheet, and once more to fold to the size of a wallet; in large print on one whole sheet."""
     return press(job, "pathway-card", job.library.words("pathway")["title"], {"card": card(job)}, words="pathway")
 
 
-def card(job: Job) -> dict[str, Any]:
+def card(job: Printing) -> dict[str, Any]:
     """The card as plain data, also for the workbook."""
     words, local = job.library.words("pathway"), job.local
     national = dict(render.contacts_by_use(job.library))
@@ -36,7 +36,7 @@ def card(job: Job) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _line(job: Job, id: str) -> dict[str, Any]:
+def _line(job: Printing, id: str) -> dict[str, Any]:
     found = job.local.line(id) if job.local else None
     return _filled(job, found) if found else {"label": job.library.words("pathway")[f"line-{id}"]} | _EMPTY
 
@@ -44,7 +44,7 @@ def _line(job: Job, id: str) -> dict[str, Any]:
 _EMPTY = {"name": "", "number": "", "more": "", "state": "", "stamp": ""}
 
 
-def _filled(job: Job, one: Line) -> dict[str, Any]:
+def _filled(job: Printing, one: Line) -> dict[str, Any]:
     words, label = job.library.words("print"), job.library.words("pathway")[f"line-{one.id}"]
     more = ". ".join(part.rstrip(".") for part in (one.hours, one.note) if part)
     day = one.expires()
@@ -58,7 +58,7 @@ def _filled(job: Job, one: Line) -> dict[str, Any]:
     return {"label": label, "name": one.name, "number": one.number, "more": more, "state": said, "stamp": stamp}
 
 
-def _contact(job: Job, one: Contact) -> dict[str, Any]:
+def _contact(job: Printing, one: Contact) -> dict[str, Any]:
     said, stamp = state(job, one)
     number = one.phone or one.text or one.url
     return {"label": one.name, "name": "", "number": number, "more": "", "stamp": stamp, "state": said}

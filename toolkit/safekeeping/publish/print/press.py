@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..job import Job
+from ..job import Printing
 from ..typeset import typeset
 
 
 def press(
-    job: Job,
+    job: Printing,
     template: str,
     title: str,
     data: Mapping[str, Any],

@@ -10,7 +10,7 @@ from ... import render
 from ...faults import WrongCall, near
 from ...library import Library
 from ...records import Claim, Contact, Entry, Indicator, Law, Phrase, Setting, Term
-from ..job import Job
+from ..job import Printing
 from ..local import EXPIRES
 
 Row = dict[str, Any]
@@ -27,7 +27,7 @@ def reading(
     }  # fmt: skip
 
 
-def shown(job: Job, id: str) -> Row:
+def shown(job: Printing, id: str) -> Row:
     """A record of any printed kind by its id.
 
     Raises
@@ -45,7 +45,7 @@ def shown(job: Job, id: str) -> Row:
     raise WrongCall(f'There is nothing called "{id}" to print. {near(id, known)}'.strip())
 
 
-def claim(job: Job, one: Claim) -> Row:
+def claim(job: Printing, one: Claim) -> Row:
     """A claim with its figure, its caveat, how it was read, and its sources."""
     words, grades = job.library.words("show"), job.library.course()["grades"]
     figure = words["do_not_use"] if one.do_not_use else one.figure.value if one.figure else ""
@@ -64,7 +64,7 @@ def short_reference(library: Library, id: str) -> str:
     return f"{who} ({one.date or one.year or 'undated'}), {one.title}.".lstrip()
 
 
-def law(job: Job, one: Law) -> Row:
+def law(job: Printing, one: Law) -> Row:
     """A headline of the law with its caveat and the day by which it is read again."""
     words = job.library.words("show")
     rows = [(words["caveat"], one.caveat)] if one.caveat else []
@@ -73,24 +73,24 @@ def law(job: Job, one: Law) -> Row:
     )
 
 
-def phrase(job: Job, one: Phrase) -> Row:
+def phrase(job: Printing, one: Phrase) -> Row:
     """A few words of the place, with the note that belongs to them."""
     return reading("phrase", text=one.text, quiet=one.note)
 
 
-def entry(job: Job, one: Entry) -> Row:
+def entry(job: Printing, one: Entry) -> Row:
     """A glossary entry."""
     return reading("entry", title=one.term, text=one.text)
 
 
-def term(job: Job, one: Term) -> Row:
+def term(job: Printing, one: Term) -> Row:
     """A way of speaking to avoid, and what to say instead, with the reason."""
     words = job.library.words("print")
     rows = [(words["say_instead"], one.prefer), (words["not_this"], ", ".join(one.avoid))]
     return reading("term", text=one.why, rows=rows)
 
 
-def indicator(job: Job, one: Indicator) -> Row:
+def indicator(job: Printing, one: Indicator) -> Row:
     """An indicator with context, ordinary explanations and a next step: never the sign alone."""
     words = job.library.words("show")
     rows = [
@@ -101,12 +101,12 @@ def indicator(job: Job, one: Indicator) -> Row:
     return reading("indicator", title=one.text, figure="", text="", rows=rows, quiet=one.strength)
 
 
-def setting(job: Job, one: Setting) -> Row:
+def setting(job: Printing, one: Setting) -> Row:
     """A setting in a sentence, with the reminder that no sign is proof; each of its signs is shown by its own id."""
     return reading("setting", title=one.name, text=one.intro, quiet=job.library.words("show")["no_proof"])
 
 
-def contact(job: Job, one: Contact) -> Row:
+def contact(job: Printing, one: Contact) -> Row:
     """A contact with its ways in, and whether it was confirmed for this workshop."""
     words = job.library.words("show")
     ways = (("phone", one.phone), ("text", one.text), ("web", one.url), ("tty", one.tty), ("hours", one.hours),
@@ -117,7 +117,7 @@ def contact(job: Job, one: Contact) -> Row:
     return reading("contact", title=one.name, text=text, rows=rows, quiet=quiet, stamp=stamp)
 
 
-def state(job: Job, one: Contact) -> tuple[str, str]:
+def state(job: Printing, one: Contact) -> tuple[str, str]:
     """Who confirmed a contact and until when that holds; or where it was seen, with a stamp UNCONFIRMED."""
     words = job.library.words("print")
     day = job.confirmed_on(one)
@@ -127,14 +127,14 @@ def state(job: Job, one: Contact) -> tuple[str, str]:
     return confirmed(job, day, words["the_facilitator"] if mine else one.checked_by), ""
 
 
-def confirmed(job: Job, day: date, role: str) -> str:
+def confirmed(job: Printing, day: date, role: str) -> str:
     """One sentence: when a number was confirmed, by which role, and the day from which it must be confirmed again."""
     return job.library.words("print")["confirmed"].format(
         date=day.isoformat(), role=role, until=(day + EXPIRES).isoformat()
     )
 
 
-_DRAW: dict[str, Callable[[Job, Any], Row]] = {
+_DRAW: dict[str, Callable[[Printing, Any], Row]] = {
     "claim": claim,
     "contact": contact,
     "law": law,

@@ -1,0 +1,114 @@
+"""`safekeeping lms`: one file for a learning platform, whole or not at all, and never over anything edited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Literal
+
+from ...faults import WrongCall, listed
+from ...library import Course, Library
+from ...records import Module
+from .. import output
+
+Format = Literal["imscc", "qti", "moodle", "gift", "scorm12", "csv"]
+ENDINGS = {"imscc": ".imscc", "qti": ".zip", "moodle": ".xml", "gift": ".txt", "scorm12": ".zip", "csv": ".csv"}
+UNSTAMPED = {"csv"}  # a sheet has no place for a stamp: it is compared whole
+MAKERS = {"imscc": "common_cartridge", "qti": "qti", "moodle": "moodle", "gift": "gift", "csv": "table"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What a person asked for.
+
+    Attributes
+    ----------
+    modules : ids or stems; empty for the whole course. instructor : test questions with keys in place of practice.
+    renew : replace what stands there, though it was edited or is not ours.
+    """
+
+    library: Library
+    where: Course
+    modules: tuple[str, ...]
+    format: Format
+    target: Path
+    instructor: bool = False
+    renew: bool = False
+
+
+def export(order: Order) -> str:
+    """Write the file.
+
+    Returns
+    -------
+    One line for the person who asked: what was written, or that nothing had changed.
+
+    Raises
+    ------
+    WrongCall : no such module, a wrong ending, options that do not go together, or something else stands there.
+    ContentError : two questions would get one id. OutputError : the file cannot be written.
+    """
+    modules = chosen(order.library, order.modules)
+    target = order.target
+    if target.is_dir():
+        raise WrongCall(f'"{target}" is a folder. Name a file to write in it.')
+    if target.suffix.lower() != ENDINGS[order.format]:
+        raise WrongCall(f'"{target}" does not end in {ENDINGS[order.format]}. Name a file such as {_example(order)}.')
+    if order.format == "scorm12":
+        return _scorm(order, modules)
+    output.ready(target)
+    made_from = output.fingerprint(
+        order.library, order.where, "lms", order.format, str(order.instructor), *(one.id for one in modules)
+    )
+    if output.unchanged(target, made_from):
+        return f"Unchanged, nothing to do: {target}"
+    if order.format not in UNSTAMPED:
+        refuse(target, renew=order.renew)
+    maker = import_module(f".{MAKERS[order.format]}", __package__)
+    raw: bytes = maker.made(order.library, order.where, modules, made_from, instructor=order.instructor)
+    if target.is_file() and target.read_bytes() == raw:
+        return f"Unchanged, nothing to do: {target}"
+    refuse(target, renew=order.renew)
+    output.put(target, raw)
+    keys = " It holds keys: keep it from students." if order.instructor else ""
+    return f"Written: {target} ({len(raw) / 1000:.0f} KB).{keys}"
+
+
+def chosen(library: Library, names: Sequence[str]) -> list[Module]:
+    """The modules of these names in the course's order, each once; all where none is named.
+
+    Raises
+    ------
+    WrongCall : there is no such module.
+    """
+    wanted = {library.module(name).id for name in names}
+    every = [library.module(id) for id in library.course()["modules"]]
+    return [one for one in every if not wanted or one.id in wanted]
+
+
+def refuse(target: Path, *, renew: bool) -> None:
+    """Raise WrongCall if writing here would destroy what is not ours or what somebody edited."""
+    if target.exists() and not renew and not output.ours(target):
+        raise WrongCall(
+            f'"{target}" was edited, or is not ours, and stays as it is. Name a new file, or add --renew to replace it.'
+        )
+
+
+def _scorm(order: Order, modules: Sequence[Module]) -> str:
+    """A SCORM package is one part, with practice alone."""
+    if order.instructor:
+        raise WrongCall("A SCORM package goes to students and holds no test questions. Leave --instructor out.")
+    if len(modules) != 1 or not order.modules:
+        stems = listed([one.stem for one in modules], 20)
+        raise WrongCall(f"A SCORM package holds one part. Name one of: {stems}.")
+    refuse(order.target, renew=order.renew)
+    from .scorm import package
+
+    made = package(order.library, order.where, modules[0].id, order.target)
+    return f"{'Written' if made else 'Unchanged, nothing to do'}: {order.target}"
+
+
+def _example(order: Order) -> str:
+    return f"{'keys' if order.instructor else 'unit'}{ENDINGS[order.format]}"
