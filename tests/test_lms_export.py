@@ -122,8 +122,9 @@ def test_a_part_without_questions_is_told(toy: Library, toy_course: Course, tmp_
         (["m5", "--format", "gift", "-o", "none/x.txt"], "the folder does not exist"),
         (["m0", "--format", "gift", "-o", "x.txt"], "00-start-here has no questions for practice"),
         (["m5", "--format", "scorm12", "--instructor", "-o", "x.zip"], "Leave --instructor out"),
-        (["--format", "scorm12", "-o", "x.zip"], "holds one part"),
-        (["m5", "m6", "--format", "scorm12", "-o", "x.zip"], "05-recognising, 06"),
+        (["--format", "scorm12", "-o", "x.zip"], "Name one part, or a folder"),
+        (["m5", "--format", "scorm12", "-o", "packages"], "does not end in .zip"),
+        (["m5", "m6", "--format", "scorm12", "-o", "none/packages"], "the folder does not exist"),
     ],
 )
 def test_a_slip_gets_one_sentence(
@@ -137,6 +138,20 @@ def test_a_slip_gets_one_sentence(
     assert said in complaint
     assert "Traceback" not in complaint
     assert list(tmp_path.iterdir()) == []
+
+
+def test_several_parts_become_several_packages(toy: Library, toy_course: Course, tmp_path: Path) -> None:
+    """In one folder; made once, then left alone; of an edited one nothing is lost, and nothing else is touched."""
+    folder = tmp_path / "packages"
+    assert export(order(toy, toy_course, "scorm12", folder)) == f"Written: 2 packages in {folder}."
+    assert sorted(path.name for path in folder.iterdir()) == ["part-0.zip", "part-1.zip"]
+    assert export(order(toy, toy_course, "scorm12", folder)).startswith("Unchanged")
+    (folder / "part-1.zip").write_bytes(b"mine")
+    (folder / "part-0.zip").unlink()
+    with pytest.raises(WrongCall, match=r"part-1\.zip"):
+        export(order(toy, toy_course, "scorm12", folder))
+    assert [path.name for path in folder.iterdir()] == ["part-1.zip"]
+    assert (folder / "part-1.zip").read_bytes() == b"mine"
 
 
 def test_a_folder_that_cannot_be_written_is_found_before_the_work(

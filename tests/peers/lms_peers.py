@@ -16,7 +16,6 @@ Ends with 0 if every program agrees with us, and with 1 and a list if not.
 
 from __future__ import annotations
 
-import html
 import json
 import re
 import shutil
@@ -32,7 +31,6 @@ import pyslet  # type: ignore[import-untyped]
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "toolkit"), str(ROOT / "tests")]
 
-from lms_readers import plain  # noqa: E402
 
 from safekeeping.library import built_in, course  # noqa: E402
 from safekeeping.publish.lms import gift, qti  # noqa: E402
@@ -98,7 +96,7 @@ def npm() -> None:
 
 def run(command: list[str], **more: Any) -> str:
     """Run a program; what it prints."""
-    return subprocess.run(command, check=True, capture_output=True, text=True, **more).stdout  # noqa: S603 - our own list
+    return subprocess.run(command, check=True, capture_output=True, text=True, **more).stdout
 
 
 # --- GIFT ----------------------------------------------------------------------------------------------------------
@@ -121,7 +119,7 @@ def compare_gift(every: list[Quiz]) -> Iterator[str]:
         wanted: Any = _gift_of(one)
         seen = _gift_seen(read)
         if seen != wanted:
-            yield f"gift: {one.item}: {seen} instead of {wanted}"
+            yield f"gift: {one.item}: {seen!s:.200} instead of {wanted!s:.200}"
 
 
 def _gift_of(one: Question) -> Any:
@@ -129,7 +127,10 @@ def _gift_of(one: Question) -> Any:
     if isinstance(one, Choice):
         return "MC", *head, [(a.right, a.text, a.feedback) for a in one.answers]
     if isinstance(one, Match):
-        return "Matching", *head, [(row.text, one.labels[row.label]) for row in one.rows], "\n\n".join(one.feedback)
+        pairs = [(row.text, one.labels[row.label]) for row in one.rows]
+        used = {row.label for row in one.rows}
+        pairs += [("", text) for id, text in one.labels.items() if id not in used]
+        return "Matching", *head, pairs, "\n\n".join(one.feedback)
     return "Essay", *head
 
 
@@ -138,7 +139,8 @@ def _gift_seen(read: dict[str, Any]) -> Any:
     if read["type"] == "MC":
         return *head, [(c["isCorrect"], c["text"]["text"], c["feedback"]["text"]) for c in read["choices"]]
     if read["type"] == "Matching":
-        pairs = [(pair["subquestion"]["text"], pair["subanswer"]) for pair in read["matchPairs"]]
+        # This grammar forgets to put an escaped colon back on the right side; Moodle does not.
+        pairs = [(pair["subquestion"]["text"], pair["subanswer"].replace("&&058;", ":")) for pair in read["matchPairs"]]
         return *head, pairs, read["globalFeedback"]["text"]
     return head
 
@@ -166,7 +168,8 @@ def play(every: list[Quiz], pictures: Path | None, *, cartridge: bool) -> list[s
                     for given, score, shown in tries(question):
                         answers += 1
                         found = answered(page, files[question.ident], question.ident, given)
-                        if (abs(float(found.get("SCORE") or 0) - score) > 0.1) or not shown <= set(map(str, found["FEEDBACK"] or [])):
+                        told = set(map(str, found["FEEDBACK"] or []))
+                        if abs(float(found.get("SCORE") or 0) - score) > 0.1 or not shown <= told:
                             faults.append(f"player: {question.item}, {given}: {found} instead of {score} and {shown}")
                     if pictures and count % 10 == 1:
                         pictures.mkdir(exist_ok=True)
@@ -192,9 +195,9 @@ def tries(one: Question) -> Iterator[tuple[list[list[str]], float, set[str]]]:
 
 
 def answered(page: Page, path: Path, ident: str, given: list[list[str]]) -> dict[str, Any]:
-    """Show a question afresh, check that all its texts are there, give the answers, and read how it was marked."""
-    page.evaluate("() => { document.querySelector('item-container').itemXML = '' }")
-    page.evaluate("(xml) => { document.querySelector('item-container').itemXML = xml }", path.read_text(encoding="utf-8"))
+    """Show a question afresh, give the answers, and read how it was marked."""
+    for xml in ("", path.read_text(encoding="utf-8")):
+        page.evaluate("(xml) => { document.querySelector('item-container').itemXML = xml }", xml)
     page.wait_for_function(f"{ITEM}?.identifier === {json.dumps(ident)} && {ITEM}.variables.length > 2")
     found: dict[str, Any] = page.evaluate(ANSWER, [given])
     return found

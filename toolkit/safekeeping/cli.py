@@ -129,9 +129,9 @@ def _parser() -> argparse.ArgumentParser:
     lms.add_argument("modules", nargs="*", metavar="MODULE", help="for example 05-recognising or M5 (default: all)")
     lms.add_argument(
         "--format", required=True, choices=["imscc", "qti", "moodle", "gift", "scorm12", "csv"],
-        help="imscc: pages, practice and assignments; qti, moodle, gift, csv: questions; scorm12: one part",
+        help="imscc: pages and practice; qti, moodle, gift, csv: questions; scorm12: a part, or a folder of parts",
     )  # fmt: skip
-    lms.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write, for example unit.imscc")
+    lms.add_argument("-o", "--output", metavar="FILE", required=True, help="for example unit.imscc")
     lms.add_argument("--instructor", action="store_true", help="the test questions with their keys: for you alone")
     lms.add_argument("--renew", action="store_true", help="replace a file that was edited, or that is not ours")
     class_ = command("class", _class, "what a class without a learning platform needs: papers, a fresh test, its key")
@@ -386,13 +386,12 @@ def _lms(chosen: argparse.Namespace) -> int:
     from .library import built_in, course
     from .publish.lms.export import Order, export
 
-    target = Path(chosen.output)
     order = Order(
         library=built_in(),
         where=course(chosen.course),
         modules=tuple(chosen.modules),
         format=chosen.format,
-        target=target,
+        target=Path(chosen.output),
         instructor=chosen.instructor,
         renew=chosen.renew,
     )

@@ -146,7 +146,7 @@ export const keyOf = (id, table) => shortHash(id, 3) + shortHash(JSON.stringify(
 export function packCodes(tables, traces, others, most) {
   const done = traces.filter(([id, trace]) => tables.has(id) && trace.length > 0);
   const rows = [...others.map((row) => [row.slice(0, KEY), row.slice(KEY)]), ...done.map(([id, trace]) => [keyOf(id, tables.get(id)), writeCodes(tables.get(id), trace)])];
-  const whole = () => CODES_HEAD + rows.map(([key, code]) => `${key}${code};`).join("");
+  const whole = () => (rows.length ? CODES_HEAD : "") + rows.map(([key, code]) => `${key}${code};`).join("");
   for (const row of rows) if (whole().length > most) row[1] = closingOf(row[1]);
   while (rows.length && whole().length > most) rows.shift();
   return whole();
@@ -187,13 +187,15 @@ export function interactionOf(table, step) {
   }
   if (step.do !== "answer" || !("answer" in step)) return null;
   const item = table.items.find(({ id }) => id === step.item);
+  // How far a person agrees with a myth is nothing to stand under a name.
+  if (item.type === "MR") return null;
   const places = placesOf(item).write(item, step.answer);
   const pairs = (add) => places.map((place, n) => `${letter(n)}.${place + add}`).join(",");
   const [type, response] = {
-    MC: () => ["choice", letter(places[0])], MR: () => ["likert", String(places[0])], SEQ: () => ["sequencing", places.map(letter).join(",")],
+    MC: () => ["choice", letter(places[0])], SEQ: () => ["sequencing", places.map(letter).join(",")],
     SJ: () => ["matching", pairs(0)], CL: () => ["matching", pairs(1)],
   }[item.type]();
-  return { name: item.id, type, response, result: item.type === "MR" || !("points" in step) ? "neutral" : step.points === 1 ? "correct" : "wrong" };
+  return { name: item.id, type, response, result: step.points === 1 ? "correct" : "wrong" };
 }
 
 export default { writeCodes, readCodes, packCodes, unpackCodes, keyOf, interactionOf };

@@ -10,12 +10,13 @@ const MOST_CODES = 3999; // characters of suspend_data; SCORM 1.2 promises 4,096
 const FEWEST_CODES = 200;
 const HIGHEST_WINDOW = 12; // how many windows up the API may be
 const AFTER_STEP = 1000; // ms: steps that follow one another are handed over together
+const AFTER_LEAVING = 2000; // ms: by then the window is gone, or the browser has refused and the page is empty
 const NEXT_TRY = [500, 2000, 5000, 15000, 60000]; // ms; the last again and again
 const ASK_LESS = /score\.m(in|ax)|lesson_location|session_time|exit$/; // what the page can do without if the system refuses it
 
 /** The session with the class system. `sent` holds what it took; `count` is the next interaction's number, null where it takes none. */
 const session = {
-  part: null, api: null, open: false, finished: false, left: false, only: false, foreign: false,
+  part: null, api: null, open: false, finished: false, left: false, foreign: false, mode: "",
   status: "", score: 0, count: null, most: MOST_CODES, others: [], sent: {}, since: 0, tries: 0, timer: 0,
 };
 
@@ -86,15 +87,18 @@ function shareDone() {
 
 /**
  * What the class system is told of the part as a whole. The score never falls, and what is completed stays so; nobody
- * passes or fails: this is practice.
+ * passes or fails: this is practice. A part that was done may be opened for review: then the place alone goes on.
  */
 function wholeOfPart() {
   session.score = Math.max(session.score, shareDone());
   if (!/^(completed|passed)$/.test(session.status)) session.status = partDone(session.part, record.traces) ? "completed" : "incomplete";
+  const result = [
+    ["cmi.core.lesson_status", session.status],
+    ["cmi.core.score.min", "0"], ["cmi.core.score.max", "100"], ["cmi.core.score.raw", String(session.score)],
+  ];
   const place = (record.traces.reading || []).slice(-1)[0];
   return [
-    ["cmi.core.exit", "suspend"], ["cmi.core.lesson_status", session.status],
-    ["cmi.core.score.min", "0"], ["cmi.core.score.max", "100"], ["cmi.core.score.raw", String(session.score)],
+    ["cmi.core.exit", "suspend"], ...(session.mode === "review" ? [] : result),
     ...(place ? [["cmi.core.lesson_location", place.cell]] : []),
     ["cmi.core.session_time", timespanOf(Math.floor((Date.now() - session.since) / 1000))],
   ];
@@ -131,8 +135,10 @@ function tellAnswers() {
 /** Say in the page's own line how it stands; the same is not said twice. @param {string} key @param {any} [more] */
 function tellReader(key, more) {
   const line = document.getElementById("sk-class");
-  if (!line || line.dataset.said === key || (key === "kept" && line.dataset.said === "resumed")) return;
+  if (!line || line.dataset.said === key || (key === "kept" && /^(resumed|review)$/.test(line.dataset.said))) return;
   line.dataset.said = key;
+  const mark = document.getElementById("sk-unkept"); // in the bar, which stays in sight
+  if (mark) mark.hidden = key !== "trouble" && key !== "waiting";
   line.replaceChildren(...[siteWord(`scorm.${key}`), more].filter(Boolean));
 }
 
@@ -147,7 +153,7 @@ const tryLater = () => handOverIn(NEXT_TRY[Math.min(session.tries++, NEXT_TRY.le
 /** Hand over all that is not yet there, and have it kept. */
 function handOver() {
   clearTimeout(session.timer);
-  if (!session.open || session.only) return;
+  if (!session.open || session.mode === "browse") return;
   const taken = [...wholeOfPart().map(([name, value]) => setElement(name, value) || ASK_LESS.test(name)), setPlace(), tellAnswers()];
   const error = taken.includes(false) ? failed() : "";
   if (call("LMSCommit", "") === "true" && !taken.includes(false)) {
@@ -170,13 +176,14 @@ function connect() {
     return false;
   }
   const told = (name) => call("LMSGetValue", name);
-  const count = told("cmi.interactions._count");
+  const mode = told("cmi.core.lesson_mode");
+  const count = mode === "review" ? "" : told("cmi.interactions._count");
   const place = told("cmi.suspend_data");
   const found = unpackCodes(tablesHere(), place);
   const score = Number(told("cmi.core.score.raw"));
   Object.assign(session, {
-    sent: { "cmi.suspend_data": place }, others: found.others, foreign: found.foreign, count: /^\d+$/.test(count) ? Number(count) : null,
-    status: told("cmi.core.lesson_status"), score: score > 0 && score <= 100 ? score : 0, only: /^(review|browse)$/.test(told("cmi.core.lesson_mode")),
+    sent: { "cmi.suspend_data": place }, others: found.others, foreign: found.foreign, mode, count: /^\d+$/.test(count) ? Number(count) : null,
+    status: told("cmi.core.lesson_status"), score: score > 0 && score <= 100 ? score : 0,
     since: Date.now(), finished: false,
   });
   for (const answer of answers) delete answer.number;
@@ -184,7 +191,7 @@ function connect() {
   if (again) hearTraces(found.traces);
   session.open = true;
   const cell = again && document.getElementById(told("cmi.core.lesson_location"));
-  tellReader(session.only ? "review" : session.foreign ? "newer" : again ? "resumed" : "open", cell && make("a", { href: `#${cell.id}` }, siteWord("scorm.go-on")));
+  tellReader(/^(review|browse)$/.test(mode) ? mode : session.foreign ? "newer" : again ? "resumed" : "open", cell && make("a", { href: `#${cell.id}` }, siteWord("scorm.go-on")));
   return true;
 }
 
@@ -220,7 +227,7 @@ function startClass() {
   [session.part] = courseParts();
   watchRecord(noteSteps);
   if (!connect()) tryLater();
-  addEventListener("sk-leave", () => { session.left = true; setTimeout(finish, 100); });
+  addEventListener("sk-leave", () => { session.left = true; setTimeout(finish, AFTER_LEAVING); });
   addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && !session.left) handOver(); });
   addEventListener("pagehide", () => { if (!session.left) finish(); });
   addEventListener("pageshow", (event) => { if (event.persisted && !connect()) tryLater(); });

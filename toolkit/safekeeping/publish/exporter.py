@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,8 +83,11 @@ def _sealed(html: str, page: Mapping[str, Any]) -> str:
     return policy.sealed(html)
 
 
+@cache
 def _exporter(template: str) -> TemplateExporter:
+    """An exporter with its template, made once: to compile a template costs more than to fill it."""
     from nbconvert.exporters.templateexporter import TemplateExporter
+    from traitlets import List
 
     class CourseExporter(TemplateExporter):
         """nbconvert with our templates; it runs nothing and fetches nothing by itself."""
@@ -91,6 +95,8 @@ def _exporter(template: str) -> TemplateExporter:
         output_mimetype = "text/html"
         file_extension = ".html"
         enabled = True
+        # The others do nothing here, and the notebook would be validated once more before each of them.
+        default_preprocessors = List(["nbconvert.preprocessors.CoalesceStreamsPreprocessor"])
 
     return CourseExporter(template_name=template, extra_template_basedirs=[str(TEMPLATES)])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,8 +57,18 @@ def page(library: Library, where: Course, name: str, target: Path) -> bool:
         raise WrongCall(f'There is no document "{name}" in the university pack. {hint}')
     output.ready(target)
     chosen = [ids[id] for id in sorted(ids)] if name.lower() == EVERYTHING else [ids[name.upper()]]
-    output.write(target, drawn(library, where, every, chosen), made_from)
+    output.write(target, drawn(filler_of(library, where), where, every, chosen), made_from)
     return True
+
+
+def filler_of(library: Library, where: Course) -> Filler:
+    """What fills in the documents of a course.
+
+    Raises
+    ------
+    ContentError : the pack's data cannot be read.
+    """
+    return Filler(library, university.read(where), library.words("university"))
 
 
 def read(where: Course) -> dict[Path, Document]:
@@ -70,9 +81,9 @@ def read(where: Course) -> dict[Path, Document]:
     return {path: documents.read(path, path.relative_to(where.root).as_posix()) for path in university.paths(where)}
 
 
-def drawn(library: Library, where: Course, every: dict[Path, Document], chosen: list[Path]) -> str:
+def drawn(filler: Filler, where: Course, every: dict[Path, Document], chosen: list[Path]) -> str:
     """These documents as one page; errors as for `page`."""
-    labels = library.words("university")
+    library, labels = filler.library, filler.labels
     setting = Setting(library, where, library.words("page"))
     data = shared(setting, "host.js") | {
         "title": labels["page_title"],
@@ -80,13 +91,12 @@ def drawn(library: Library, where: Course, every: dict[Path, Document], chosen: 
         "eyebrow": labels["page_heading"],
         "stays": set(),
     }
-    texts = [(every[path], text) for path, text in filled(library, where, every, chosen).items()]
+    texts = [(every[path], text) for path, text in filled(filler, every, chosen).items()]
     return export("safekeeping-page", _cells(texts, labels), data, setting)
 
 
-def filled(library: Library, where: Course, every: dict[Path, Document], chosen: list[Path]) -> dict[Path, str]:
+def filled(filler: Filler, every: dict[Path, Document], chosen: list[Path]) -> dict[Path, str]:
     """These documents as Markdown, with what the course fills in and with links among themselves alone."""
-    filler = Filler(library, university.read(where), library.words("university"))
     return {path: _linked(filler.fill(every[path]), path, chosen, every) for path in chosen}
 
 
@@ -103,7 +113,7 @@ def _linked(text: str, path: Path, shown: list[Path], every: dict[Path, Document
     return _LINK.sub(put, text)
 
 
-def _cells(texts: list[tuple[Document, str]], labels: dict[str, str]) -> NotebookNode:
+def _cells(texts: list[tuple[Document, str]], labels: Mapping[str, str]) -> NotebookNode:
     """Each document as a cell of its own; several stand under one heading, each a level lower. Then the help lines."""
     notebook.without_url_grammar()
     from nbformat import v4

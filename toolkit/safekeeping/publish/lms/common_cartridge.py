@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
-from ... import university as pack
 from ...calls import claims_of
 from ...documents import Document
 from ...faults import ContentError, Fault
@@ -86,6 +86,11 @@ class Cartridge:
     def __post_init__(self) -> None:
         self.words = self.library.words("lms")
 
+    @cached_property
+    def filler(self) -> Filler:
+        """What fills in the documents of the university pack."""
+        return university.filler_of(self.library, self.where)
+
     def name(self, module: Module) -> str:
         """What a part is called."""
         return self.words["part" if module.number else "part_start"].format(n=module.number, title=module.title)
@@ -120,25 +125,23 @@ class Cartridge:
         return _item(quiz.ident, quiz.title)
 
     def readings(self, modules: Sequence[Module]) -> dict[str, list[Element]]:
-        """A topic for each core reading by the part that first rests on it; by none of them, in a whole course alone."""
-        data = pack.read(self.where)
-        filler = Filler(self.library, data, self.library.words("university"))
-        parts = {one.id: self._sources(one) for one in sorted(modules, key=lambda one: not one.number)}
+        """A topic for each core reading, by the part that first rests on it; under no part in a whole course alone."""
+        sources = {one.id: set(one.sources) for one in self.library.every("claim")}
+        parts = {
+            one.id: set().union(*(sources.get(id, ()) for id in claims_of(self.library, self.where, one.id)))
+            for one in sorted(modules, key=lambda one: not one.number)  # the opening part rests on everything
+        }
         whole = len(modules) == len(self.library.course()["modules"])
         found: dict[str, list[Element]] = {}
-        for id in data.reading:
-            at = next((part for part, sources in parts.items() if id in sources), "" if whole else None)
+        for id in self.filler.data.reading:
+            at = next((part for part, cited in parts.items() if id in cited), "" if whole else None)
             if at is not None:
-                found.setdefault(at, []).append(self._topic(id, filler))
+                found.setdefault(at, []).append(self._topic(id))
         return found
 
-    def _sources(self, module: Module) -> set[str]:
-        ids = claims_of(self.library, self.where, module.id)
-        return {source for id in ids for source in self.library.get("claim", id).sources}
-
-    def _topic(self, id: str, filler: Filler) -> Element:
+    def _topic(self, id: str) -> Element:
         title = self.words["reading"].format(title=self.library.get("source", id).title)
-        text = html([self.words["reading_note"]]) + prose()(filler.made("readings", [id]))
+        text = html([self.words["reading_note"]]) + prose()(self.filler.made("readings", [id]))
         topic = _rooted("topic", TOPIC, element("title", title), element("text", text, texttype="text/html"))
         name = f"{PREFIX}reading.{ident(id).removeprefix(PREFIX)}"
         self._resource(name, "imsdt_xmlv1p3", f"{name}/topic.xml", written(topic))
@@ -154,7 +157,7 @@ class Cartridge:
     def _assignment(self, every: dict[Path, Document], path: Path) -> Element:
         front = every[path].front
         name = f"{PREFIX}assignment.{ident(front.id).removeprefix(PREFIX)}"
-        _, _, text = university.filled(self.library, self.where, every, [path])[path].partition("\n")
+        _, _, text = university.filled(self.filler, every, [path])[path].partition("\n")
         told = _rooted(
             "assignment",
             ASSIGNMENT,
@@ -166,7 +169,7 @@ class Cartridge:
         told.set("identifier", name)
         self._resource(name, "assignment_xmlv1p0", f"{name}/assignment.xml", written(told))
         variant = element("cpx:variant", element("cpx:metadata"), identifier=f"{name}.variant", identifierref=name)
-        page_text = university.drawn(self.library, self.where, every, [path])
+        page_text = university.drawn(self.filler, self.where, every, [path])
         return self._page(f"{name}.page", f"pages/assignment-{front.id.lower()}.html", page_text, front.title, variant)
 
     # --- the manifest ----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
-from ...faults import WrongCall, listed
+from ...faults import WrongCall
 from ...library import Course, Library
 from ...records import Module
 from .. import output
@@ -52,12 +52,9 @@ def export(order: Order) -> str:
     """
     modules = chosen(order.library, order.modules)
     target = order.target
-    if target.is_dir():
-        raise WrongCall(f'"{target}" is a folder. Name a file to write in it.')
-    if target.suffix.lower() != ENDINGS[order.format]:
-        raise WrongCall(f'"{target}" does not end in {ENDINGS[order.format]}. Name a file such as {_example(order)}.')
     if order.format == "scorm12":
         return _scorm(order, modules)
+    _file(order)
     output.ready(target)
     made_from = output.fingerprint(
         order.library, order.where, "lms", order.format, str(order.instructor), *(one.id for one in modules)
@@ -96,18 +93,41 @@ def refuse(target: Path, *, renew: bool) -> None:
         )
 
 
+def _file(order: Order) -> None:
+    target, ending = order.target, ENDINGS[order.format]
+    if target.is_dir():
+        raise WrongCall(f'"{target}" is a folder. Name a file to write in it.')
+    if target.suffix.lower() != ending:
+        raise WrongCall(f'"{target}" does not end in {ending}. Name a file such as {_example(order)}.')
+
+
 def _scorm(order: Order, modules: Sequence[Module]) -> str:
-    """A SCORM package is one part, with practice alone."""
+    """A SCORM package is one part, with practice alone; several parts are several files in a folder."""
     if order.instructor:
         raise WrongCall("A SCORM package goes to students and holds no test questions. Leave --instructor out.")
-    if len(modules) != 1 or not order.modules:
-        stems = listed([one.stem for one in modules], 20)
-        raise WrongCall(f"A SCORM package holds one part. Name one of: {stems}.")
-    refuse(order.target, renew=order.renew)
     from .scorm import package
 
-    made = package(order.library, order.where, modules[0].id, order.target)
-    return f"{'Written' if made else 'Unchanged, nothing to do'}: {order.target}"
+    target = order.target
+    if len(modules) == 1:
+        _file(order)
+        files = [target]
+    else:
+        if target.suffix or (target.exists() and not target.is_dir()):
+            many = f"a package holds one part, and these are {len(modules)}"
+            raise WrongCall(f'"{target}" cannot be written: {many}. Name one part, or a folder such as packages.')
+        files = [target / f"part-{one.number}.zip" for one in modules]
+    for file in files:
+        refuse(file, renew=order.renew)
+    output.ready(target)
+    if len(modules) > 1:
+        target.mkdir(exist_ok=True)
+    made = [package(order.library, order.where, one.id, file) for one, file in zip(modules, files, strict=True)]
+    if not any(made):
+        return f"Unchanged, nothing to do: {target}"
+    if len(made) == 1:
+        return f"Written: {target} ({target.stat().st_size / 1000:.0f} KB)."
+    kept = len(made) - sum(made)
+    return f"Written: {sum(made)} packages in {target}" + (f"; {kept} were unchanged." if kept else ".")
 
 
 def _example(order: Order) -> str:

@@ -48,8 +48,8 @@ def _answers(one: Question) -> str:
         rows = [f"{'=' if a.right else '~'}{_text(a.text)}#{_text(a.feedback)}" for a in one.answers]
     elif isinstance(one, Match):
         used = {row.label for row in one.rows}
-        rows = [f"={_side(row.text)} -> {_label(one.labels[row.label])}" for row in one.rows]
-        rows += [f"= -> {_label(text)}" for id, text in one.labels.items() if id not in used]
+        rows = [f"={_side(row.text)} -> {_side(one.labels[row.label])}" for row in one.rows]
+        rows += [f"= -> {_side(text)}" for id, text in one.labels.items() if id not in used]
         rows.append(f"####{_paragraphs(one.feedback)}")
     else:
         return f"{{####{_guide(one)}}}"
@@ -72,11 +72,6 @@ def _text(text: str) -> str:
 def _side(text: str) -> str:
     """One side of a pair. An arrow parts the two, and GIFT has no way to escape one: it becomes a drawn arrow."""
     return _text(text.replace("->", "\u2192"))
-
-
-def _label(text: str) -> str:
-    """The right side. A colon means nothing there, and there is a reader that forgets to take its backslash away."""
-    return _side(text).replace("\\:", ":")
 
 
 def escaped(text: str) -> str:

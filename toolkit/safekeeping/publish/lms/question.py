@@ -128,9 +128,10 @@ def quizzes(library: Library, modules: Sequence[Module], *, instructor: bool = F
     """
     use = "test" if instructor else "practice"
     words = library.words("lms")
+    every = [one for one in library.every("item") if one.use == use and (one.type == "SR" or scorable(one))]
     made = []
     for module in modules:
-        items = [one for one in _in_order(library, module) if one.use == use and (one.type == "SR" or scorable(one))]
+        items = _in_order(library, module, every)
         if items:
             key = "test" if instructor else "practice"
             title = words[key if module.number else f"{key}_start"].format(n=module.number)
@@ -150,10 +151,10 @@ def refuse_empty(made: Sequence[Quiz], modules: Sequence[Module], *, instructor:
         raise WrongCall(f"{stems} {have} no {kind}. Name another part, or leave the names out for the whole course.")
 
 
-def _in_order(library: Library, module: Module) -> list[Item]:
+def _in_order(library: Library, module: Module, every: Iterable[Item]) -> list[Item]:
     """The items of a part's own objectives: first as its exercises ask them, then the others as the files have them."""
     own = {one.id for one in module.objectives}
-    items = {one.id: one for one in library.every("item") if one.objective in own}
+    items = {one.id: one for one in every if one.objective in own}
     asked = [id for set in module.sets for id in library.get("set", set).items if id in items]
     return [items[id] for id in dict.fromkeys([*asked, *items])]
 
