@@ -20,12 +20,14 @@ import pytest
 
 from check.twins import swap
 from html_reader import parse, visible
+from paper import job_of
 from safekeeping import cli
 from safekeeping.faults import ContentError, SafekeepingError, WrongCall
 from safekeeping.library import CONTENT, Course, course
 from safekeeping.publish import output, pieces
 from safekeeping.publish.binder import BinderError
-from safekeeping.publish.job import Job
+from safekeeping.publish.job import Earlier, Job
+from safekeeping.publish.names import NamesError
 from safekeeping.publish.pack import INDEX, MANIFEST, Order, Packed, pack
 
 TODAY = date(2026, 11, 22)
@@ -356,6 +358,29 @@ def test_the_first_page_links_every_file_in_the_order_of_use(order: Order, short
     assert "Ninety minutes" not in html.partition("<title>")[2].partition("</title>")[0], "neutral to a passer-by"
 
 
+# --- what a piece is made from ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("text", "code", "same"), [("a", "1", True), ("b", "1", False), ("a", "2", False)])
+def test_a_piece_is_kept_only_if_it_would_be_made_from_exactly_the_same(text: str, code: str, same: bool) -> None:
+    """The same words by the same code; and a first piece is always made."""
+    first = replace(job_of("educators-90"), earlier=Earlier(code="1"))
+    assert first.once([b"a", b"z"], lambda: b"first") == b"first" and not first.earlier.same
+    again = replace(first, earlier=Earlier(code, first.earlier.asked, lambda: b"kept"))
+    assert again.once([text.encode(), b"z"], lambda: b"new") == (b"kept" if same else b"new")
+    assert again.earlier.same is same
+
+
+def test_what_a_piece_is_made_from_is_not_one_long_text() -> None:
+    """Where one part ends and the next begins counts."""
+    asked = []
+    for parts in ([b"ab", b"c"], [b"a", b"bc"], [b"abc"]):
+        job = replace(job_of("educators-90"), earlier=Earlier())
+        job.once(parts, bytes)
+        asked.append(job.earlier.asked)
+    assert len(set(asked)) == 3
+
+
 # --- the real thing --------------------------------------------------------------------------------------------------
 
 
@@ -397,6 +422,68 @@ def test_no_file_of_a_pack_names_this_computer(real: tuple[Path, Packed]) -> Non
     for path in target.rglob("*"):
         if path.is_file():
             assert [mark for mark in marks if mark in path.read_bytes()] == [], path.name
+
+
+def pieces_in(folder: Path) -> dict[str, bytes]:
+    """Every file of a pack but its manifest."""
+    return {name: raw for name, raw in state(folder).items() if name != MANIFEST}
+
+
+FILES_OF_A_STORY = {"deck.html", "deck-audience.html", "scenario-cards.pdf"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "made"),
+    [
+        ('summary = "Wes, 15,', 'summary = "Wes, a pupil of 15,', FILES_OF_A_STORY),
+        ('title = "A plaster for the thumb"', 'title = "A plaster"', None),
+    ],
+    ids=["a word", "the title"],
+)
+def test_a_pack_renewed_after_a_change_is_a_pack_made_from_nothing(
+    real: tuple[Path, Packed], order: Order, old: str, new: str, made: set[str] | None
+) -> None:
+    """Byte for byte; a word costs those files that print it, and a title all those that name the story."""
+    shutil.copytree(real[0], order.target)
+    swap("content/scenarios/sc10-school-clinic.toml", old, new)(order.where.root)
+    renewed = pack(order)
+    cold = replace(order, target=order.target.with_name("cold"))
+    everything = pack(cold).made
+    here, there, before = (pieces_in(folder) for folder in (order.target, cold.target, real[0]))
+    assert here == there
+    assert {name for name, raw in here.items() if raw != before[name]} <= set(renewed.made) | {INDEX}
+    assert set(renewed.made) < set(everything)
+    assert pack(order).made == ()
+    assert made is None or set(renewed.made) == made
+    assert made is not None or {"run-sheet.pdf", "script.pdf", "deck.pptx", "deck.pdf"} <= set(renewed.made)
+
+
+def test_names_stand_in_the_certificate_alone(real: tuple[Path, Packed], order: Order, tmp_path: Path) -> None:
+    """In a whole pack, not even as a sum in another file; without the list the line to write on is back."""
+    names = tmp_path / "people of the day.txt"
+    names.write_text("Xaviera Quillfeather\nBo\n", encoding="utf-8")
+    shutil.copytree(real[0], order.target)
+    before = pieces_in(real[0])
+    assert "certificate.pdf" in pack(replace(order, names=names)).made
+    for path, raw in state(order.target).items():
+        assert b"Quillfeather" not in raw and b"people of the day" not in raw, path
+    assert {path for path, raw in pieces_in(order.target).items() if raw != before[path]} == {"certificate.pdf"}
+    text = subprocess.run(["pdftotext", order.target / "certificate.pdf", "-"], check=True, capture_output=True).stdout
+    assert b"Xaviera Quillfeather" in text
+    pack(order)
+    assert pieces_in(order.target) == before
+
+
+def test_names_that_would_go_nowhere_are_refused(order: Order, short: list[str], tmp_path: Path) -> None:
+    """Before anything is made."""
+    names = tmp_path / "names.txt"
+    names.write_text("Ada\n", encoding="utf-8")
+    with pytest.raises(WrongCall, match=r"--names is for certificate\.pdf"):
+        pack(replace(order, names=names, only=("deck.html",)))
+    names.write_text("1\n", encoding="utf-8")
+    with pytest.raises(NamesError, match="no letter"):
+        pack(replace(order, names=names))
+    assert short == [] and not order.target.exists()
 
 
 def test_the_command_tells_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from itertools import count
 from pathlib import Path
 
 from _measure import PYTHON, Run, beside, program, run, table, take_turns
@@ -57,7 +58,7 @@ def main() -> None:
         shutil.copytree(here.facilitator, root / "facilitator")
         shutil.copytree(CONTENT, root / "content")
         story = root / "content" / "scenarios" / f"{plans.audiences(Course(root))['educators'].group}.toml"
-        text, turns = story.read_text(encoding="utf-8"), iter(range(1000))
+        text, turns = story.read_text(encoding="utf-8"), count()
         done = root / "done"
         make(root, done)
 
@@ -71,9 +72,22 @@ def main() -> None:
             make(root, done)
             return make(root, done).cpu
 
-        def changed() -> float:
-            story.write_text(text.replace("Wes", f"Wes{next(turns)}", 1), encoding="utf-8")
+        head, mark, nodes = text.partition("[[node]]")
+
+        def after(new: str) -> float:
+            """The pack of the story as it is, and then of the story with a change."""
+            story.write_text(text, encoding="utf-8")
+            make(root, done)
+            story.write_text(new, encoding="utf-8")
             return make(root, done).cpu
+
+        def changed() -> float:
+            """A name in the story in short, which stands on the cards and in the deck."""
+            return after(text.replace("Wes", f"Wes{next(turns)}", 1))
+
+        def scene() -> float:
+            """The first scene, which stands on every kind of slide as well."""
+            return after(head + mark + nodes.replace('text = "', f'text = "{next(turns)} ', 1))
 
         notebooks = parts_of(PLAN)
         found = take_turns(
@@ -82,6 +96,7 @@ def main() -> None:
                 "cold": cold,
                 "unchanged": unchanged,
                 "changed": changed,
+                "scene": scene,
             }
         )
     from_nothing = f"from nothing, beside running its {len(notebooks)} notebooks once"
@@ -89,6 +104,7 @@ def main() -> None:
         beside(from_nothing, found["cold"], found["run"], MOST_COLD),
         beside("unchanged, beside from nothing", found["unchanged"], found["cold"], MOST_UNCHANGED),
         beside("one story changed, beside from nothing", found["changed"], found["cold"], MOST_CHANGED),
+        beside("its first scene, on all slides, likewise", found["scene"], found["cold"], MOST_CHANGED),
     ]
     table(f"CPU seconds of the pack {PLAN}", ["what", "ours", "peer", "ratio", "must be", ""], rows)
     verdict = "reached" if max(largest) < MOST_MB else "NOT REACHED"

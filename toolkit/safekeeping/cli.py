@@ -122,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     pack.add_argument("plan", metavar="PLAN", help="for example educators-90, or a plan file")
     pack.add_argument("-o", "--output", metavar="DIR", required=True, help="the folder to write")
     pack.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these pieces alone, for example deck.pptx")
+    pack.add_argument("--names", metavar="FILE", help="a certificate for each name of this list, one name a line")
     pack.add_argument("--zip", action="store_true", help="also as one file beside the folder")
     site = command("site", _site, "the whole course as a site for one reader at a time, without server or network")
     site.add_argument("-o", "--output", metavar="DIR", required=True, help="the folder to write, for example site")
@@ -308,6 +309,7 @@ def _pack(chosen: argparse.Namespace) -> int:
         target=Path(chosen.output),
         only=tuple(chosen.only),
         local=Path(chosen.local) if chosen.local else None,
+        names=Path(chosen.names) if chosen.names else None,
         confirm=tuple(chosen.confirm),
         today=_day(chosen.today),
         paper=chosen.paper,
@@ -323,6 +325,8 @@ def _pack(chosen: argparse.Namespace) -> int:
         return 0
     state = "Renewed" if done.renewed else "Written"
     print(f"{state}: {done.folder} ({len(done.made)} files made, {len(done.kept)} kept). Begin with index.html.")
+    if chosen.names:
+        print("The names stand in certificate.pdf alone. Take it out before you pass the pack on.")
     return 0
 
 

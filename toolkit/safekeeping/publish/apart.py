@@ -1,6 +1,6 @@
 """Typesets one document in a process of its own, so that what typst remembers of it goes when the process ends.
 
-`typeset` starts this file and speaks with it: JSON with the files (base64), the fonts' folders and the options comes
+`typeset` starts this file and speaks with it: JSON with the files (base64), the fonts and the options comes
 in, and the PDF goes out; a fault is text on the error stream and the exit code 1.
 """
 
@@ -18,10 +18,11 @@ def main() -> int:
 
     order = json.load(sys.stdin)
     folder = {name: base64.b64decode(raw) for name, raw in order["files"].items()}
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=order["fonts"])
+    own = bool(order["system_fonts"])
+    fonts = typst.Fonts(include_system_fonts=own, include_embedded_fonts=False, font_paths=order["fonts"])
     try:
         nothing: Any = {"main.typ": b""}  # its stub knows no folders in memory
-        compiler: Any = typst.Compiler(nothing, font_paths=fonts, ignore_system_fonts=True)
+        compiler: Any = typst.Compiler(nothing, font_paths=fonts, ignore_system_fonts=not own)
         made = compiler.compile(folder, **order["options"])
     except RuntimeError as error:
         sys.stderr.write(str(error))

@@ -45,7 +45,7 @@ class Inputs:
         """The call, with the text of the files that it names."""
         order = self.order
         texts = [_bytes(Path(order.plan)) if order.plan.endswith(".toml") else b""]
-        texts.append(_bytes(order.local) if order.local else b"")
+        texts += [_bytes(path) if path else b"" for path in (order.local, order.names)]
         sums = [hashlib.sha256(text).hexdigest() for text in texts]
         words = [order.plan, *sums, *sorted(order.confirm), order.today.isoformat(), order.paper]
         return "\0".join([*words, str(order.large_print)])
@@ -76,6 +76,7 @@ class Inputs:
     def job(self) -> Job:
         """The job that the pieces are made from."""
         from .. import plans
+        from .names import read_names
         from .traced import confirmed_library
 
         order = self.order
@@ -91,6 +92,7 @@ class Inputs:
             today=order.today,
             paper=order.paper,
             large_print=order.large_print,
+            names=read_names(order.names) if order.names else (),
         )
 
     def traced(self, make: Maker, old: Mapping[str, Any], read: Callable[[], bytes]) -> tuple[bytes, dict[str, Any]]:

@@ -12,6 +12,7 @@ from ..library import Course, Library
 from ..plans import Audience, Plan
 from ..records import Contact
 from .local import LocalCard, fresh
+from .names import Name
 
 Paper = Literal["letter", "a4"]
 
@@ -45,6 +46,7 @@ class Printing:
     ----------
     confirmed : contact ids with the day on which the facilitator says that somebody phoned or read the own site.
     today : the day that every date is compared with.
+    names : of those who get a certificate; empty for one with a line to write on.
     earlier : the piece that is being made as an earlier pack holds it, for `once`.
     """
 
@@ -55,6 +57,7 @@ class Printing:
     today: date
     paper: Paper = "letter"
     large_print: bool = False
+    names: tuple[Name, ...] = ()
     earlier: Earlier = field(default_factory=Earlier, compare=False, repr=False)
 
     def once(self, made_from: Iterable[bytes], make: Callable[[], bytes]) -> bytes:

@@ -24,6 +24,7 @@ from .lms import archive
 KIND = "pack"
 MANIFEST = binder.name(KIND)
 INDEX = "index.html"
+NAMED = "certificate.pdf"  # the only file that holds names
 Progress = Callable[[int, int, str], None]  # done, of how many, what comes next
 
 
@@ -34,7 +35,7 @@ class Order:
     Attributes
     ----------
     plan : a plan's id or file. only : names of pieces, with or without ending; empty for all.
-    local : the file of a local pathway card. confirm : words ``ID=DATE``.
+    local : the file of a local pathway card. confirm : words ``ID=DATE``. names : a file of names for certificates.
     renew : replace files that somebody edited.
     """
 
@@ -48,6 +49,7 @@ class Order:
     today: date
     paper: Paper = "letter"
     large_print: bool = False
+    names: Path | None = None
     zip: bool = False
     renew: bool = False
 
@@ -69,6 +71,7 @@ def pack(order: Order, progress: Progress = lambda done, of, what: None) -> Pack
     Raises
     ------
     WrongCall : there is no such plan or piece. ContentError : the plan, the card or a date has faults.
+    NamesError : the file of names has faults.
     BinderError : the folder holds something else or edited files. OutputError : it cannot be written.
     """
     target = order.target
@@ -89,6 +92,8 @@ def _made(order: Order, before: Before, inputs: Inputs, progress: Progress) -> P
     job = inputs.job
     every = pieces(job)
     chosen = _chosen(order.only, [piece.file for piece in every])
+    if order.names and NAMED not in chosen:
+        raise WrongCall(f"--names is for {NAMED}, which --only leaves out. Add it to --only, or leave --names out.")
     kept = {file for file in before.files if order.only and file not in chosen and file != INDEX}
     made: list[str] = []
     files: dict[str, dict[str, Any]] = {}

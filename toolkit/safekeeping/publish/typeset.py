@@ -44,6 +44,8 @@ def typeset(
     language: str = "en",
     paper: Paper = "letter",
     large_print: bool = False,
+    apart: bool = False,
+    system_fonts: bool = False,
     files: Mapping[str, bytes] | None = None,
     once: Once = lambda made_from, make: make(),
 ) -> bytes:
@@ -56,6 +58,9 @@ def typeset(
     title : the document's title, for readers and for window titles.
     language : a language id, for hyphenation and for screen readers.
     paper : ``letter`` or ``a4``. large_print : at least 18 points.
+    apart : in a process of its own, as for the templates in `APART`: for documents of very many pages.
+    system_fonts : whether letters that our fonts lack may come from the computer's own. Then its files are the same
+        on one computer only.
     files : further files for the template, by name: pictures.
     once : is given the document's whole input and what typesets it; may know the document already (see `Job.once`).
 
@@ -73,9 +78,9 @@ def typeset(
 
     def make() -> bytes:
         try:
-            if template in APART:
-                return _apart(folder, options)
-            compiler: Any = _compiler()  # its stub knows no folders in memory
+            if apart or template in APART:
+                return _apart(folder, options, system_fonts=system_fonts)
+            compiler: Any = _compiler(system_fonts)  # its stub knows no folders in memory
             pdf = compiler.compile(folder, **options)
         except ImportError:
             remedy = "Install the extra pack: python3 run.py pack does so by itself."
@@ -88,14 +93,14 @@ def typeset(
     return once((part for name, raw in folder.items() for part in (name.encode(), raw)), make)
 
 
-def _apart(folder: Mapping[str, bytes], options: Mapping[str, Any]) -> bytes:
+def _apart(folder: Mapping[str, bytes], options: Mapping[str, Any], *, system_fonts: bool) -> bytes:
     """Typeset in a process of its own; the same bytes as here, and the memory is free afterwards."""
     import typst  # noqa: F401 - missing here, it is missing there as well, and is told in the same words
 
     files = {name: base64.b64encode(raw).decode() for name, raw in folder.items()}
-    order = json.dumps({"files": files, "fonts": _fonts(), "options": options}).encode()
+    order = {"files": files, "fonts": _fonts(), "system_fonts": system_fonts, "options": options}
     words = [sys.executable, "-P", str(Path(__file__).with_name("apart.py"))]
-    done = subprocess.run(words, input=order, capture_output=True, check=False)
+    done = subprocess.run(words, input=json.dumps(order).encode(), capture_output=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr.decode("utf-8", "replace").strip() or "its process ended early")
     return done.stdout
@@ -106,12 +111,25 @@ def _fonts() -> list[str]:
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler(system_fonts: bool = False) -> typst.Compiler:
     """One compiler a process: reading the fonts takes longer than most documents do."""
     import typst
 
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=_fonts())
-    return typst.Compiler({"main.typ": b""}, font_paths=fonts, ignore_system_fonts=True)  # type: ignore[type-var]
+    fonts = typst.Fonts(include_system_fonts=system_fonts, include_embedded_fonts=False, font_paths=_fonts())
+    nothing: Any = {"main.typ": b""}  # its stub knows no folders in memory
+    return typst.Compiler(nothing, font_paths=fonts, ignore_system_fonts=not system_fonts)
+
+
+def shows(text: str) -> bool:
+    """Whether our fonts and those of this computer have a shape for every letter of a text."""
+    source = b'#set document(title: "-")\n#set text(font: "Source Sans Pro")\n#json("text.json")'
+    folder = {"main.typ": source, "text.json": json.dumps(text).encode()}
+    compiler: Any = _compiler(system_fonts=True)
+    try:
+        compiler.compile(folder, format="pdf", pdf_standards=["ua-1"])
+    except RuntimeError:
+        return False
+    return True
 
 
 def picture(svg: bytes, pixels_an_inch: int = 200) -> bytes:
