@@ -36,6 +36,14 @@ def text_of(raw: bytes, folder: Path) -> str:
     return " ".join(re.sub(r"(?<=\w)-\n", "-", body).split())
 
 
+def pages_of(raw: bytes, folder: Path) -> list[str]:
+    """The words of each page of a PDF, on one line, with its foot."""
+    path = folder / "pages.pdf"
+    path.write_bytes(raw)
+    made = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, text=True, check=True)
+    return [one_line(re.sub(r"(?<=\w)-\n", "-", page)) for page in made.stdout.split("\f")[:-1]]
+
+
 def one_line(text: str) -> str:
     """A text with single spaces, as `text_of` gives it."""
     return " ".join(text.split())

@@ -201,6 +201,27 @@ def shown_plain(offline: Offline, path: Path) -> tuple[Page, list[str]]:
     return page, refused
 
 
+def test_the_tab_key_stays_on_the_slide_that_shows(offline: Offline, m5_deck: Path) -> None:
+    """Leave now first, then what stands on this slide, then turning slides; nothing of a slide that nobody sees."""
+    page, _ = shown(offline, m5_deck)
+    until(page, "Reveal.isReady()")
+    assert page.locator("section:not(.present) .sk-exercise").count() > 8
+    held = """() => { const el = document.activeElement, slide = el.closest(".slides > section");
+      return slide && slide !== Reveal.getCurrentSlide() ? slide.id : el.className || el.tagName; }"""
+    page.keyboard.press("Tab")
+    assert page.evaluate(held) == "sk-leave"
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        assert not page.evaluate(held).startswith("slide-")
+    go_to_story(page)
+    found = set()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        found.add(page.evaluate(held))
+    assert "sk-leave" in found and any("sk-way3" in one for one in found)
+    assert not any(one.startswith("slide-") for one in found)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_slide_has_a_fault_that_axe_can_find(
     offline: Offline, m5_deck: Path, axe: Callable[..., list[str]], scheme: str

@@ -54,3 +54,23 @@ def test_it_tells_the_step_the_pace_and_the_next_cut(speaker: tuple[Page, Page])
     assert part(window, "step") == PLAN.sessions[0].steps[-1].title
     assert part(window, "pace").endswith("min early")
     assert part(window, "cut") == "Nothing here may be cut."
+
+
+@pytest.mark.browser
+def test_times_stay_in_sight_and_no_slide_of_a_step_is_without_its_notes(speaker: tuple[Page, Page]) -> None:
+    """In a window as large as it opens, slide by slide; a diagram goes by its title alone."""
+    deck, window = speaker
+    window.set_viewport_size({"width": 1080, "height": 760})
+    steps = PLAN.sessions[0].steps
+    of_step = "n => Reveal.getSlides().flatMap((s, i) => s.dataset.step === `${n}` ? [i] : [])"
+    for number, step in enumerate(steps):
+        for at in deck.evaluate(of_step, number):
+            deck.evaluate("n => Reveal.slide(n)", at)
+            assert window.evaluate("document.documentElement.scrollHeight <= innerHeight"), step.title
+            assert window.locator(".times").bounding_box()["y"] < 200  # type: ignore[index]
+            assert len(part(window, "notes")) > 30 or at == 0, step.title
+            assert "\n" not in part(window, "title") and len(part(window, "title")) < 100
+    first = next(step for step in steps if len(step.slides) > 1)
+    deck.evaluate("Reveal.slide(2)")
+    assert first.say[0][:30] in part(window, "notes")
+    assert window.locator("#notes").inner_text() == "Notes of this step, from its first slide"

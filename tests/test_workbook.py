@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from paper import HOSTILE, job_of, one_line, sound, text_of
+from paper import HOSTILE, job_of, one_line, pages_of, sound, text_of
 from safekeeping.publish.job import Job
 from safekeeping.publish.print import room, workbook
 
@@ -40,6 +41,36 @@ def test_book_and_answers_hold_the_same_questions_in_the_same_order(job: Job, bo
         assert places == sorted(places)
     for item in items:
         assert all(one_line(part.text) in book for part in (*item.options, *item.actions, *item.cases, *item.steps))
+
+
+def test_what_belongs_together_is_on_one_page(job: Job, tmp_path: Path) -> None:
+    """A question with all that is said to it; the marks of the votes with what they are for."""
+    answers = pages_of(workbook.answers(job), tmp_path)
+    for item in (item for one in workbook.practice(job) for item in one.items):
+        parts = (*item.options, *item.actions, *item.cases, *item.steps)
+        asked = [one_line(text) for text in (item.stem, *(part.rationale for part in parts)) if text]
+        assert any(all(text in page for text in asked) for page in answers), item.id
+    for large in (False, True):
+        pages = pages_of(workbook.workbook(replace(job, large_print=large)), tmp_path)
+        words = job.library.words("workbook")
+        for key, lead in (("sentence", "votes"), ("situation", "threshold")):
+            with_marks = [page for page in pages if words[key].format(n=1) in page]
+            assert all(words[lead] in page for page in with_marks) and len(with_marks) <= 1
+            assert not any(words[key].format(n=2) in page for page in pages if page not in with_marks)
+
+
+def test_large_print_keeps_its_foot_on_one_line(job: Job, tmp_path: Path) -> None:
+    """The longest title too."""
+    path = tmp_path / "large.pdf"
+    path.write_bytes(workbook.answers(replace(job, large_print=True)))
+    made = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True)
+    pages = made.stdout.split("\f")[:-1]
+    assert all(re.search(r"^ *Safekeeping .* CC BY 4\.0 +Page \d+ of \d+$", page, flags=re.M) for page in pages)
+
+
+def test_paper_does_not_speak_of_a_screen(book: str) -> None:
+    """The pause has words of its own here."""
+    assert "look up from the page" in book and "look away from the screen" not in book
 
 
 def test_the_book_tells_no_answer(job: Job, book: str) -> None:

@@ -2,22 +2,30 @@
 import { make } from "./dom.js";
 import { hostModels, readBlock, startHost } from "./host.js";
 
-/** Rules for the speaker window; colours come from the deck's own tokens. */
+/** Rules for the speaker window; colours come from the deck's own tokens. The times stay in sight; notes scroll by themselves. */
 const SPEAKER_LOOK = `*{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:400 1.25rem/1.5 var(--text)}
-main{display:grid;grid-template-columns:1fr 18rem;gap:1rem 2rem;max-width:80rem;margin:0 auto;padding:1rem 1.5rem}
-h1{font-size:1.5rem;line-height:1.25;margin:0;grid-column:1/-1;border-bottom:1px solid var(--line);padding-bottom:.75rem}
-h2,dt{font:600 .95rem/1.4 var(--text);color:var(--quiet);margin:0}dd{margin:0 0 .75rem;font-variant-numeric:tabular-nums}
-dd.big{font-size:1.875rem;line-height:1.2}section{min-width:0}aside{border-left:1px solid var(--line);padding-left:1.5rem}
+main{display:grid;grid-template:auto auto minmax(0,1fr)/minmax(0,1fr) 19rem;gap:.75rem 2rem;height:100vh;max-width:80rem;margin:0 auto;padding:1rem 1.5rem}
+header{grid-column:1/-1;display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:center}h1{flex:1 1 20rem;font-size:1.5rem;line-height:1.25;margin:0}
+h2,dt{font:600 .95rem/1.4 var(--text);color:var(--quiet);margin:0}dl{margin:0}dd{margin:0 0 .75rem;font-variant-numeric:tabular-nums}
+.times{grid-column:1/-1;display:flex;flex-wrap:wrap;gap:0 2.5rem;border:1px solid var(--line);border-width:1px 0;padding:.5rem 0}.times dd{font-size:1.875rem;line-height:1.2;margin:0}
+section,aside{min-width:0;overflow:auto}section p{margin:.5rem 0}aside{border-left:1px solid var(--line);padding-left:1.5rem}
 .acts{display:flex;flex-wrap:wrap;gap:.5rem}button{font:600 1rem/1.2 var(--text);min-height:2.75rem;padding:.5rem 1rem;border-radius:99px;border:1.5px solid var(--lake);background:var(--card);color:var(--lake)}
-:focus-visible{outline:3px solid var(--lake);outline-offset:2px}@media(max-width:44rem){main{grid-template-columns:1fr}aside{border:0;padding:0}}`;
+:focus-visible{outline:3px solid var(--lake);outline-offset:2px}@media(max-width:44rem){main{display:block;height:auto}aside{border:0;padding:0}}`;
 
 /** Minutes and seconds. @param {number} seconds */
 const clockText = (seconds) => `${seconds < 0 ? "−" : ""}${Math.floor(Math.abs(seconds) / 60)}:${String(Math.floor(Math.abs(seconds) % 60)).padStart(2, "0")}`;
 
-/** @param {any} slide */
+/** The heading of a slide, without what unfolds below a diagram. @param {any} slide */
 const slideTitle = (slide) => {
   const heading = slide && slide.querySelector("h1,h2,h3,h4,figcaption");
-  return heading ? heading.textContent.trim() : "";
+  return heading ? [...heading.childNodes].filter((node) => node.nodeName !== "DETAILS").map((node) => node.textContent).join("").trim() : "";
+};
+
+/** The notes of a slide; where it has none, those with which its step of the plan began. @param {any} slide @param {any[]} slides */
+const notesOf = (slide, slides) => {
+  const same = slides.filter((one) => one.dataset.step && one.dataset.step === slide.dataset.step && !one.id.startsWith("slide-cover-"));
+  const noted = [slide, ...same].map((one) => one.querySelector("aside.notes"));
+  return noted.find((notes) => notes && notes.textContent.trim());
 };
 
 /** Give a bare window the deck's tokens and the rules above, in a way that the deck's policy allows. @param {any} win */
@@ -43,16 +51,18 @@ function openSpeaker(words, clock) {
   dressWindow(win);
   win.document.title = words["speaker"];
   const part = (id, kind = "dd") => make(kind, { "data-part": id });
-  const pair = (id, big) => [make("dt", {}, words[`speaker-${id}`]), make(big ? "dd.big" : "dd", { "data-part": id })];
+  const pair = (id) => [make("dt", {}, words[`speaker-${id}`]), make("dd", { "data-part": id })];
+  const time = (id) => make("div", {}, pair(id));
   const act = (id, run) => make("button", { click: run }, words[`speaker-${id}`]);
   const { Reveal } = window;
+  const planned = clock.plan.length > 0;
   win.document.body.replaceChildren(make("main", {},
-    part("title", "h1"),
-    make("section", {}, make("h2", {}, words["speaker-notes"]), part("notes", "div")),
-    make("aside", {}, make("dl", {}, clock.plan.length ? [pair("step"), pair("step-left", true), pair("pace"), pair("cut")] : [],
-        pair("next"), pair("elapsed", true), pair("left", true), pair("planned"), pair("clock")),
+    make("header", {}, part("title", "h1"),
       make("div.acts", {}, act("previous", () => Reveal.prev()), act("forward", () => Reveal.next()),
-        act("reset", () => { clock.start = Date.now(); fillTimes(win, words, clock); })))));
+        act("reset", () => { clock.start = Date.now(); fillTimes(win, words, clock); }))),
+    make("dl.times", {}, planned ? [time("step-left"), time("pace")] : [], time("elapsed"), time("left"), time("planned"), time("clock")),
+    make("section", { tabindex: "0", "aria-labelledby": "notes" }, make("h2", { id: "notes" }, words["speaker-notes"]), part("notes", "div")),
+    make("aside", {}, make("dl", {}, planned ? pair("step") : [], pair("next"), planned ? pair("cut") : []))));
   win.onkeydown = (event) => {
     const run = { ArrowRight: "next", PageDown: "next", ArrowLeft: "prev", PageUp: "prev" }[event.key];
     if (run) Reveal[run]();
@@ -76,9 +86,12 @@ function fillSlide(win, words, clock) {
   const slides = Reveal.getSlides();
   const here = Reveal.getCurrentSlide();
   const place = slides.indexOf(here);
-  const notes = here.querySelector("aside.notes");
+  const notes = notesOf(here, slides);
+  const own = here.contains(notes || here);
   partOf(win, "title").textContent = slideTitle(here);
-  partOf(win, "notes").replaceChildren(...(notes && notes.textContent.trim() ? copyOf(win, notes) : [make("p", {}, words["speaker-none"])]));
+  win.document.getElementById("notes").textContent = words[own ? "speaker-notes" : "speaker-step-notes"];
+  partOf(win, "notes").replaceChildren(...(notes ? copyOf(win, notes) : [make("p", {}, words["speaker-none"])]));
+  win.document.querySelector("section").scrollTo(0, 0);
   partOf(win, "next").textContent = slideTitle(slides[place + 1]) || words[slides[place + 1] ? "speaker-untitled" : "speaker-last"];
   startSession(clock, clock.plan[Number(here.dataset.step)]);
   const sessionOf = (slide) => (clock.plan[Number(slide.dataset.step)] || {}).session;

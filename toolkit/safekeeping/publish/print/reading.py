@@ -95,7 +95,7 @@ def indicator(job: Printing, one: Indicator) -> Row:
     words = job.library.words("show")
     rows = [
         (words["context"], one.context),
-        (words["innocent"], "; ".join(one.innocent)),
+        (words["innocent"], " ".join(f"{reason.rstrip('.')}." for reason in one.innocent)),
         (words["next_step"], one.next_step),
     ]
     return reading("indicator", title=one.text, figure="", text="", rows=rows, quiet=one.strength)

@@ -38,7 +38,7 @@ def workbook(job: Job) -> bytes:
             [library.words("turn-to")[use], [contact(job, one) for one in group]]
             for use, group in render.contacts_by_use(library)
         ],
-        "care": [front["pause-lead"], *(front[f"pause-step-{n}"] for n in range(5)), front["pause-close"]],
+        "care": [words["care_lead"], *(front[f"pause-step-{n}"] for n in range(5)), front["pause-close"]],
     }  # fmt: skip
     data["pathway"] = library.words("pathway")
     return press(job, "workbook", words["title"], data, files=room.picture_files(job, pictures))
