@@ -313,3 +313,23 @@ def test_a_hostile_id_stays_an_id(toy: Library, monkeypatch: pytest.MonkeyPatch)
     )
     monkeypatch.setattr(toy, "get", lambda kind, id: replace(one, nodes=turned))
     assert not parse(exercises.story(toy, "dry-bed").form()).find("script")
+
+
+def test_a_sort_of_the_course_fits_a_phone_and_one_sitting() -> None:
+    """The names of the groups stand on every card, so they are short; thirty cards teach no more than twenty."""
+    course = Library()
+    for one in course.every("set"):
+        items = [course.get("item", id) for id in one.items if one.kind == "sort"]
+        assert sum(len(item.cases) + len(item.steps) for item in items) <= 20, one.id
+        assert all(len(group.text) <= 32 for item in items for group in item.categories), one.id
+
+
+def test_no_exercise_asks_for_the_stages_of_exploitation_in_an_order() -> None:
+    """They have none in life. What has an order is what adults do; the old lists keep their ids and are retired."""
+    course = Library()
+    asked = {id for one in course.every("set") for id in one.items}
+    assert not asked & {"m4-order-1", "m4-order-2", "m4-order-3"}
+    stage = re.compile("contact|trust|dependence|exploitation|control", re.IGNORECASE)
+    ordered = [one for one in course.every("item") if one.type == "SEQ"]
+    assert ordered
+    assert not [step.text for one in ordered for step in one.steps if stage.match(step.text)]

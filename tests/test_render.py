@@ -77,7 +77,7 @@ def test_a_figure_without_a_caveat_says_so(toy: Library) -> None:
 
 
 def test_what_cannot_wait_stands_open_and_every_other_sign_is_a_line_that_opens() -> None:
-    """On a phone a place's list is short, and yet never bare: an ordinary reason stands in each closed line."""
+    """On a phone a place's list is short, and yet never bare: another reason stands in each closed line."""
     content = Library()
     for setting in content.every("setting"):
         place = parse(show(content, setting.id))
@@ -86,7 +86,7 @@ def test_what_cannot_wait_stands_open_and_every_other_sign_is_a_line_that_opens(
             assert sign.tag == ("div" if open_now else "details")
             if not open_now:
                 line = sign.find("summary")[0].text
-                assert any(f"One ordinary reason: {one.innocent[0]}" in line for one in content.every("indicator"))
+                assert any(f"Another reason: {one.innocent[0]}" in line for one in content.every("indicator"))
         assert not place.find("input")
         assert not re.search(r"\d+ of \d+|score|total", place.text.lower())
         assert "None of these is proof" in place.text

@@ -106,7 +106,7 @@ def indicator(library: Library, one: Indicator) -> str:
 
 
 def _closed(library: Library, one: Indicator) -> str:
-    """An indicator as a line that opens. An ordinary explanation stands beside it even while it is closed.
+    """An indicator as a line that opens. Another explanation stands beside it even while it is closed.
 
     So a list of closed signs is still no list to tick, and a reader can look for a second reason before opening one.
     """
@@ -128,7 +128,7 @@ def _strength(one: Indicator) -> str:
 
 
 def setting(library: Library, one: Setting) -> str:
-    """A setting with the indicators that stand under it first: what cannot wait in full, each other as a line that opens.
+    """A setting with the indicators that stand under it first: what cannot wait in full, others as lines that open.
 
     Many such lines stand behind one more. An indicator seen in several settings is told under the first of them; the
     others point there.
