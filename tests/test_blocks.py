@@ -21,6 +21,7 @@ from safekeeping.publish.blocks import (
     Run,
     Table,
     as_data,
+    as_html,
     from_html,
     from_markdown,
     plain,
@@ -37,6 +38,15 @@ def test_markdown_becomes_blocks() -> None:
     assert isinstance(points, Listing) and isinstance(points.entries[0][1], Listing)
     assert isinstance(numbers, Listing) and numbers.marker == "1"
     assert isinstance(table, Table) and [[plain(c) for c in row] for row in table.rows] == [["h", "i"], ["j", "k"]]
+
+
+def test_a_list_that_goes_on_after_a_paragraph_keeps_its_numbers() -> None:
+    """A step three that is printed as one would send readers to the wrong place."""
+    first, _, second = from_markdown("1. a\n2. b\n\nBetween.\n\n3. c\n4. d\n")
+    assert isinstance(first, Listing) and isinstance(second, Listing)
+    assert (first.start, second.start) == (1, 3)
+    assert as_data(second)["start"] == 3 and as_html([second]).startswith('<ol start="3">')
+    assert as_html([first]).startswith("<ol>")
 
 
 @pytest.mark.parametrize("source", ["<b>x</b>", "<div>x</div>", "![a](b.png)", "> said", "---", "```\nx\n```"])

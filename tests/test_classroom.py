@@ -235,6 +235,12 @@ def test_a_syllabus_is_given_to_students_and_names_the_parts(tmp_path: Path) -> 
     assert all(one.lower() in " ".join(done.files) for one in FOR_STUDENTS) and "U04" in SYLLABI
 
 
+@pytest.mark.parametrize("syllabus", SYLLABI)
+def test_every_syllabus_gives_a_test(tmp_path: Path, few: None, syllabus: str) -> None:
+    """Also where it begins with the opening part, which has no test questions."""
+    assert make(order(tmp_path / "c", syllabus=syllabus)).form.items
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -68,7 +68,7 @@ def read_export(path: Path, faults: Faults) -> Export | None:
     rows = max(tables.values(), key=_regular, default=[])
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     wide = max((len(row) for row in rows), default=0)
-    if not rows:
+    if not rows or len(rows[0]) < 2:
         faults.file("unreadable", path.name, "no rows of cells", "a CSV file", "Download the report again.")
     elif wide > MOST_COLUMNS or len(rows) > MOST_ROWS:
         came, allowed = f"{len(rows)} rows of {wide} cells", f"at most {MOST_ROWS} rows of {MOST_COLUMNS}"

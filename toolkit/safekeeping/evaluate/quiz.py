@@ -22,6 +22,8 @@ BLANK = ("", "-")
 CLOSE = 0.8  # how alike an edited text is to ours, from 0 to 1 (`difflib`)
 ENOUGH_TO_DOUBT = 5  # rows that all hold nothing but the key, before they are taken for the column of right answers
 _NUMBERED = re.compile(r"^\W*[\w.]{1,12}:\s+")  # the number of a question before its text
+_ASKED = re.compile(r"\d+: ")  # how Canvas begins the head of a question
+MOST_ORDERS = 200  # in which the options of one question may have been shown to different people
 _GRADE = re.compile(r"\D+/\s?\d+([.,]\d+)?")
 _TIMES = (
     "%d %B %Y %I:%M %p", "%d %B %Y, %I:%M %p", "%Y-%m-%d %H:%M:%S UTC", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ",
@@ -112,16 +114,24 @@ def understood(export: Export, bank: Bank, faults: Faults) -> Quiz | None:
             item = _in_cells(export, place, bank, faults)
             if item is not None:
                 of_cells.add(place)
+                _head_fits(export, place, item, faults)
         elif not item.options:
             quiz.others += 1
             continue
         if item is None:
+            quiz.others += bool(_ASKED.match(head.strip()))
             _changed_head(export, place, bank, faults)
         elif item.id not in quiz.places:
             quiz.places[item.id] = place
         elif not (place in of_cells and _only_key(export, place, item)):
             came = f"the question {item.id} in columns {quiz.places[item.id] + 1} and {place + 1}"
             faults.file("question-twice", export.name, came, "each question once", "Delete one of the two columns.", 1)
+    asked = {one for place in range(len(export.head)) for one in _in_summary(export, place, bank)}
+    quiz.others += sum(not bank.items[id].options for id in asked)
+    for id in sorted(id for id in asked if bank.items[id].options and id not in quiz.places):
+        came = f"the question {id}, and no column with its options"
+        remedy = "Its options were changed, or the responses are not ticked. Download it again, or delete its columns."
+        faults.file("no-answers", export.name, came, "the words of the chosen option", remedy, 1)
     if not quiz.places and faults.total == before:
         remedy = "In Moodle take the report Responses, in Canvas Student Analysis; not the grades."
         faults.file("no-question", export.name, "no answers to questions with options", "some", remedy)
@@ -151,12 +161,29 @@ def _in_cells(export: Export, place: int, bank: Bank, faults: Faults) -> Item | 
     return bank.items[next(iter(owners))]
 
 
+def _in_summary(export: Export, place: int, bank: Bank) -> set[str]:
+    """The questions with which the cells of a column begin, as Moodle gives them beside the responses."""
+    texts = _texts(export, place)
+    if not texts or len(texts) > MOST_ORDERS:
+        return set()
+    found = [next((one.id for stem, one in bank.stems.items() if text.startswith(stem)), "") for text in texts]
+    return set(found) if all(found) else set()
+
+
 def _changed_head(export: Export, place: int, bank: Bank, faults: Faults) -> None:
     """A head that is nearly a question of ours was edited in the platform: then it is no longer the same question."""
     text = _NUMBERED.sub("", folded(export.head[place]))
     close = get_close_matches(text, bank.stems, n=1, cutoff=CLOSE) if len(text) > 20 else []
     if close:
         _edited("question-edited", export, place, text, close[0], faults)
+
+
+def _head_fits(export: Export, place: int, item: Item, faults: Faults) -> None:
+    """Where the cells answer a question of ours and the head is a question as well, it has to be the same one."""
+    head, stem = folded(export.head[place]), folded(item.stem)
+    text = _NUMBERED.sub("", head)
+    if _ASKED.match(head) or SequenceMatcher(None, text, stem).ratio() >= CLOSE:
+        _edited("question-edited", export, place, text, stem, faults)
 
 
 def _edited(rule: str, export: Export, place: int, came: str, ours: str, faults: Faults) -> None:

@@ -62,7 +62,8 @@ def first_page(study: Study) -> Section:
         found = compared(before, after, both)
         blocks += _primary(study, found, rows)
     if study.once:
-        blocks += [Text(w("may-say-once"), "note"), Text(w("missing-how"), "note"), Text(w("authors-key"), "note")]
+        missing = " ".join([*_later(study), w("missing-how")])
+        blocks += [Text(one, "note") for one in (w("may-say-once"), missing, w("authors-key"))]
         return Section("first", w("title-first"), tuple(blocks))
     blocks += [
         Text(w(f"may-say-{study.stage(0 if study.too_few(n) else n)}"), "note"),
@@ -103,16 +104,20 @@ def _primary(study: Study, found: Change, rows: list[tuple[str, str]]) -> list[B
 
 
 def _missing(study: Study, pre: int, post: int, n: int) -> str:
-    w, people = study.w, study.people
-    parts = [w("missing-pairs", pre=pre, post=post, n=n)]
-    later = [one for one in LATER if people.have(one).any()]
-    parts += [w("missing-later", wave=w(f"wave-{one}"), n=int(people.have(one).sum())) for one in later] or [
-        w("missing-none-later")
-    ]
+    w = study.w
+    parts = [w("missing-pairs", pre=pre, post=post, n=n), *_later(study)]
     if study.responses.skipped:
         parts.append(w("missing-skipped", n=study.responses.skipped))
     parts.append(w("missing-how"))
     return " ".join(parts)
+
+
+def _later(study: Study) -> list[str]:
+    """How many answered at each later time, or that there was none."""
+    w, people = study.w, study.people
+    later = [one for one in LATER if people.have(one).any()]
+    told = [w("missing-later", wave=w(f"wave-{one}"), n=int(people.have(one).sum())) for one in later]
+    return told or [w("missing-none-later")]
 
 
 def flow(study: Study) -> Section:

@@ -52,10 +52,11 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Listing:
-    """A list; ``marker`` is a point, a number or a letter, and each entry holds blocks."""
+    """A list; ``marker`` is a point, a number or a letter, each entry holds blocks, ``start`` is the first number."""
 
     marker: Literal["•", "1", "A"]
     entries: tuple[tuple[Block, ...], ...]
+    start: int = 1
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,8 @@ def _blocks(tokens: Sequence[Mapping[str, Any]], file: str, at: str, depth: int)
             found.append(Paragraph(_runs(inside, file, at)))
         elif kind == "list":
             entries = tuple(_blocks(item["children"], file, at, depth + 1) for item in inside)
-            found.append(Listing("1" if token["attrs"].get("ordered") else "•", entries))
+            marker: Literal["•", "1"] = "1" if token["attrs"].get("ordered") else "•"
+            found.append(Listing(marker, entries, int(token["attrs"].get("start", 1))))
         elif kind == "table":
             head, body = inside[0], inside[1:]
             rows = [head, *(row for part in body for row in part["children"])]
@@ -294,7 +296,8 @@ def as_html(blocks: Iterable[Block]) -> str:
 
 def _html(block: Block) -> str:
     if isinstance(block, Listing):
-        tag = "ul" if block.marker == "•" else 'ol type="A"' if block.marker == "A" else "ol"
+        numbered = "ol" if block.start == 1 else f'ol start="{block.start}"'
+        tag = "ul" if block.marker == "•" else 'ol type="A"' if block.marker == "A" else numbered
         entries = "".join(f"<li>{_entry_html(entry)}</li>" for entry in block.entries)
         return f"<{tag}>{entries}</{tag[:2]}>"
     if isinstance(block, Table):
@@ -327,7 +330,8 @@ def _runs_html(runs: Line) -> str:
 def as_data(block: Block) -> dict[str, Any]:
     """A block as plain data for a print template: texts stay texts."""
     if isinstance(block, Listing):
-        return {"kind": "list", "marker": block.marker, "entries": [[as_data(b) for b in e] for e in block.entries]}
+        entries = [[as_data(b) for b in e] for e in block.entries]
+        return {"kind": "list", "marker": block.marker, "start": block.start, "entries": entries}
     if isinstance(block, Table):
         return {"kind": "table", "rows": [[_line_data(cell) for cell in row] for row in block.rows]}
     if isinstance(block, Figure):

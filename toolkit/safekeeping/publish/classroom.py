@@ -135,12 +135,15 @@ def make(order: Order, progress: Progress = lambda done, of, what: None) -> Made
 
 
 def _modules(library: Library, names: Sequence[str], syllabus: Document | None) -> list[Module]:
-    """The parts of these names, in the course's order; else those that the syllabus sets; else all with objectives."""
-    if not names and syllabus:
-        names = [id for section in syllabus.sections for word, ids in section.made if word == "modules" for id in ids]
-    wanted = {library.module(one).id for one in names}
+    """The parts of these names, in the course's order; else those of the syllabus; else all that have tests."""
     every = [library.module(id) for id in library.course()["modules"]]
-    return [one for one in every if (one.id in wanted if wanted else one.objectives)]
+    if names:
+        wanted = {library.module(one).id for one in names}
+        return [one for one in every if one.id in wanted]
+    made = [pair for section in syllabus.sections for pair in section.made] if syllabus else []
+    wanted = {id for word, ids in made if word == "modules" for id in ids}
+    tested = [one for one in every if one.objectives]
+    return [one for one in tested if one.id in wanted] or tested
 
 
 def _documents(where: Course) -> dict[str, tuple[Path, Document]]:
