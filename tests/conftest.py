@@ -3,6 +3,7 @@
 Fixtures
 --------
 toy, toy_course : a correct course of two parts, fictional and harmless, from `tests/toy`.
+pattern, root : the tiny course that `check` goes by, written once; a copy of it to break.
 in_toy : notebook calls (`play`, `ask`, `show`, …) use the toy course, and nothing is left over afterwards.
 run_here : runs a notebook's calls in this process, for the toy course; the real notebooks get a real kernel.
 chromium, offline, offline_page : a browser whose every request to anywhere else is aborted and listed.
@@ -82,6 +83,23 @@ def lay_out_toy(folder: Path) -> Path:
     shutil.copytree(TOY, folder, dirs_exist_ok=True)
     shutil.copyfile(CONTENT / "words.toml", folder / "content" / "words.toml")
     return folder
+
+
+@pytest.fixture(scope="session")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny course, written once: the correct twin of every broken one."""
+    from check import tiny
+
+    root = tmp_path_factory.mktemp("tiny") / "course"
+    root.mkdir()
+    tiny.build(root)
+    return root
+
+
+@pytest.fixture
+def root(pattern: Path, tmp_path: Path) -> Path:
+    """A copy of the tiny course to break."""
+    return Path(shutil.copytree(pattern, tmp_path / "course"))
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -59,3 +61,41 @@ def sound(raw: bytes, title: str, folder: Path) -> None:
         assert title in str(document.docinfo["/Title"])
     rows = subprocess.run(["pdffonts", str(path)], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
     assert rows and all("Source" in row and " yes yes yes " in re.sub(r" +", " ", row) for row in rows)
+
+
+def sizes(raw: bytes) -> set[float]:
+    """The sizes of all letters, in points."""
+    found = set()
+    with pikepdf.open(io.BytesIO(raw)) as document:
+        for page in document.pages:
+            for operands, operator in pikepdf.parse_content_stream(page):
+                if str(operator) == "Tf":
+                    found.add(round(float(operands[1]), 1))
+    return found
+
+
+def colliding(raw: bytes, folder: Path) -> list[str]:
+    """Pairs of words of a PDF that stand on one another, and words that reach over the edge of their page."""
+    path = folder / "words.pdf"
+    path.write_bytes(raw)
+    made = subprocess.run(["pdftotext", "-bbox", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    raw_text = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    known = set(raw_text.split())  # in the order of the file words stay apart that on the page have run into one
+    found = []
+    for page in made.split("<page ")[1:]:
+        wide, high = (float(one) for one in re.findall(r'width="([\d.]+)" height="([\d.]+)"', page)[0])
+        rows = re.findall(r'<word xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)</word>', page)
+        words = sorted((float(y), float(x), float(right), float(low), text) for x, y, right, low, text in rows)
+        every = [unescape(text) for *_, text in words]
+        found += [f"{one} in one" for one in every if one not in known and any(
+            one[:i] in known and one[i:] in known for i in range(2, len(one) - 1)
+        )]  # fmt: skip
+        for place, (y, x, right, low, text) in enumerate(words):
+            if x < 0 or y < 0 or right > wide or low > high:
+                found.append(f"{text} over the edge")
+            for other_y, other_x, other_right, _, other in words[place + 1 :]:
+                if other_y >= y + (low - y) / 2:
+                    break  # a lower line: tight lines may touch
+                if min(right, other_right) - max(x, other_x) > 1:
+                    found.append(f"{text} on {other}")
+    return found

@@ -123,3 +123,10 @@ def test_data_for_print_holds_texts_and_no_markup() -> None:
     """Hostile strings stay strings."""
     data = as_data(from_markdown(r"\<script\> #read(\"x\") $y$")[0])
     assert "".join(run["text"] for run in data["runs"]) == '<script> #read("x") $y$'
+
+
+def test_a_command_keeps_its_look() -> None:
+    """So that a reader sees which words are to be typed, on paper, too."""
+    (paragraph,) = from_markdown("Run `safekeeping check` now.", "here.md", "")
+    assert paragraph == Paragraph((Run("Run "), Run("safekeeping check", code=True), Run(" now.")))
+    assert [one["code"] for one in as_data(paragraph)["runs"]] == [False, True, False]

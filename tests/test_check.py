@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from check import tiny
 from check.twins import BOOK, CLAIMS, ITEMS, MODULE, NEARLY, NOTICES, PLACE, STORY, TWINS, WORDS, add, cell, swap
 from safekeeping import library, scenario
 from safekeeping.author import ledger, locate, reading
@@ -26,21 +25,6 @@ from safekeeping.faults import WrongCall
 
 TODAY = date(2026, 11, 22)
 APART = {"vanished-id", "new-id", "place-complete", "too-many-states"}  # these have tests of their own below
-
-
-@pytest.fixture(scope="session")
-def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiny course, written once."""
-    root = tmp_path_factory.mktemp("tiny") / "course"
-    root.mkdir()
-    tiny.build(root)
-    return root
-
-
-@pytest.fixture
-def root(pattern: Path, tmp_path: Path) -> Path:
-    """A copy of the tiny course to break."""
-    return Path(shutil.copytree(pattern, tmp_path / "course"))
 
 
 def run(root: Path, **options: object) -> Report:

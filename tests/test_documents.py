@@ -10,28 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from check import tiny
 from check.twins import CHARTS, HANDBOOK, HANDOUT, Edit, add, swap
 from safekeeping import documents, library
 from safekeeping.author.check import Report, check
 from safekeeping.faults import ContentError
 
 TODAY = date(2026, 11, 22)
-
-
-@pytest.fixture(scope="session")
-def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiny course, written once."""
-    root = tmp_path_factory.mktemp("documents") / "course"
-    root.mkdir()
-    tiny.build(root)
-    return root
-
-
-@pytest.fixture
-def root(pattern: Path, tmp_path: Path) -> Path:
-    """A copy of the tiny course to break."""
-    return Path(shutil.copytree(pattern, tmp_path / "course"))
 
 
 @pytest.fixture

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+import subprocess
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from paper import job_of, one_line, sound, text_of
+from paper import job_of, one_line, sizes, sound, text_of
 from safekeeping import instruments
 from safekeeping.publish.job import Job
 from safekeeping.publish.pieces import responses
@@ -66,6 +69,18 @@ def test_the_order_of_a_form_is_the_order_of_the_data_sheet(job: Job) -> None:
                 assert [place[one] for one in columns] == sorted(place[one] for one in columns)
 
 
+def test_each_form_counts_its_own_pages(job: Job, tmp_path: Path) -> None:
+    """Whoever holds one form sees that it is whole; the page for whoever collects counts the file."""
+    path = tmp_path / "forms.pdf"
+    path.write_bytes(forms.forms(job))
+    made = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    pages = [[int(n) for n in re.findall(r"Page (\d+) of (\d+)", page)[-1]] for page in made.split("\f")[:-1]]
+    assert pages[0] == [1, len(pages)]
+    assert [n for n, _ in pages[1:]].count(1) == len(sheets_of(job))
+    for (n, whole), (after, _) in pairwise([*pages[1:], [1, 0]]):
+        assert after == (1 if n == whole else n + 1)
+
+
 def test_no_form_holds_a_key_or_a_reason(job: Job, paper: str) -> None:
     """Nothing that tells which answer the authors chose, and no accurate sentence before the last form."""
     for sheet in sheets_of(job):
@@ -103,3 +118,9 @@ def test_the_sheet_for_after_the_last_form_holds_every_accurate_sentence_and_no_
     assert len(myths.statements) == 12
     assert all(one_line(row.accurate) in paper for row in myths.statements)
     assert not [row.id for row in myths.statements if one_line(row.text) in paper]
+
+
+def test_a_form_in_large_print_has_large_letters_in_its_circles_too(job: Job) -> None:
+    """Eighteen points, but for what the foot says of the document."""
+    raw = forms.forms(replace(job, large_print=True))
+    assert {one for one in sizes(raw) if one < 18} <= {12.0, 10.5, 9.0}

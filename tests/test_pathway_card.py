@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from paper import HOSTILE, TODAY, job_of, one_line, sound, text_of
+from paper import HOSTILE, TODAY, job_of, one_line, sizes, sound, text_of
 from safekeeping.publish.job import Job
 from safekeeping.publish.local import LINES, Line, LocalCard
 from safekeeping.publish.print import pathway
@@ -89,3 +89,20 @@ def test_the_card_is_sound_and_the_same_each_time(job: Job, tmp_path: Path) -> N
     raw = pathway.pathway_card(job)
     sound(raw, job.library.words("pathway")["title"], tmp_path)
     assert pathway.pathway_card(job) == raw
+
+
+@pytest.mark.parametrize("others", [0, 2, 6])
+def test_no_letter_is_too_small_to_read_and_no_number_is_dropped_for_it(others: int, tmp_path: Path) -> None:
+    """At least 7.5 points also on the wallet card, with every line filled in and none of the names short."""
+    name = "State child protection intake, department of family services"
+    lines = [
+        Line(id=id, name=name, number=f"1-800-555-01{n:02} ext. 22", hours="day and night, every day of the year")
+        for n, id in enumerate([*LINES[:-1], *["other"] * others])
+    ]  # fmt: skip
+    place, owner = "Lakeside Conference Hotel and Residences", "General manager and deputy manager on duty"
+    card = LocalCard(organisation=place, owner=owner, procedure="Blue folder behind the front desk", lines=tuple(lines))
+    raw = pathway.pathway_card(job_of("hospitality-60", local=card, paper="a4"))
+    assert min(sizes(raw)) >= 7.5
+    text = text_of(raw, tmp_path)
+    assert all(text.count(line.number) == 3 for line in lines)  # the half sheet, and two for a wallet
+    assert text.count("UNCONFIRMED") >= 3 * (len(lines) + 5)

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import subprocess
+import sys
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -173,6 +174,19 @@ def test_a_plan_runs_no_kernel_where_its_cells_are_plain_calls(name: str, monkey
     """The call is on record in the cell: running it would give the same record."""
     monkeypatch.setattr(notebook, "run", lambda path: pytest.fail(f"{path.name} was run"))
     assert plan_slides(plan_of(name), setting())
+
+
+@pytest.mark.slow
+def test_the_deck_of_a_plan_loads_neither_nbconvert_nor_nbformat() -> None:
+    """No notebook is run for it, and their import costs more than the deck itself."""
+    code = (
+        "import sys\nfrom safekeeping import plans\nfrom safekeeping.library import built_in, course\n"
+        "from safekeeping.publish.deck import plan_deck\n"
+        "plan_deck(built_in(), course(), plans.plan(built_in(), course(), 'educators-90'))\n"
+        "print({one.partition('.')[0] for one in sys.modules} & {'nbconvert', 'nbformat', 'nbclient', 'jinja2'})"
+    )
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert made.stdout.strip() == "{'jinja2'}"
 
 
 def test_a_slide_that_does_not_exist_is_told(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_a_plan_file_that_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
     [
         ('title = "One hour for {audience}"', 'title = "One hour for {audiense}"', "unknown-slot"),
         ('use = "welcome"', 'use = "welcom"', "unknown-step"),
-        ("planned = 12", 'planned = "12"', "wrong-type"),
+        ("planned = 11", 'planned = "11"', "wrong-type"),
         ("minutes = 60\n", "minutes = 60\ncolour = 1\n", "unknown-key"),
         ("least = 5\n", "", "missing-key"),
     ],
@@ -187,7 +187,7 @@ def test_all_faults_of_a_plan_file_come_in_one_run_with_their_lines(tmp_path: Pa
     """One edit after the other, and none hides another."""
     path = starter(CONTENT, HERE, "mine", "educators", "60", tmp_path)
     text = path.read_text(encoding="utf-8")
-    text = text.replace("planned = 12\n", "planned = 13\n", 1)  # minutes no longer add up
+    text = text.replace("planned = 11\n", "planned = 12\n", 1)  # minutes no longer add up
     text = text.replace('"m1/hook"', '"m1/hock"').replace('"own/closing"', '"own/clsing"')  # missing slides
     text = text.replace('"sc10-school-clinic"', '"sc05-front-desk"')  # exists, and does not fit
     text = text.replace('may_claim = ["knowledge"]', 'may_claim = ["knowledge", "skills practice"]')
@@ -195,7 +195,7 @@ def test_all_faults_of_a_plan_file_come_in_one_run_with_their_lines(tmp_path: Pa
     faults = check_plan(CONTENT, HERE, str(path))
     assert {fault.rule for fault in faults} == {"plan-minutes", "plan-slides", "plan-stories", "plan-forms"}
     assert [fault.remedy for fault in faults if "hock" in fault.came] == ['Did you mean "hook"?']
-    assert "Take 1 minutes out." in [fault.remedy for fault in faults]
+    assert "Take 1 minute out." in [fault.remedy for fault in faults]
     assert all(fault.line > 0 and fault.allowed and fault.remedy for fault in faults)
     assert told(faults, "mine.toml").endswith(f'{len(faults)} faults in "mine.toml".')
 

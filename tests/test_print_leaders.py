@@ -18,6 +18,7 @@ import pytest
 
 from answer_marks import secrets_of
 from html_reader import words
+from paper import colliding, sizes
 from safekeeping import documents as texts
 from safekeeping import plans, sheets
 from safekeeping.library import Library, course
@@ -30,6 +31,7 @@ from safekeeping.publish.print.charts import charts
 from safekeeping.publish.print.handouts import handouts, room_safety
 from safekeeping.publish.print.materials import SPARE, expected, group, materials, most
 from safekeeping.publish.print.runsheet import cutting, run_sheet, script, short
+from safekeeping.publish.print.workbook import practice
 from safekeeping.publish.slides import plan_slides
 from safekeeping.publish.typeset import TypesetError
 
@@ -85,17 +87,6 @@ def in_order(text: str, wanted: list[str]) -> list[str]:
     return missing
 
 
-def sizes(raw: bytes) -> set[float]:
-    """The sizes of all letters, in points."""
-    found = set()
-    with pikepdf.open(io.BytesIO(raw)) as document:
-        for page in document.pages:
-            for operands, operator in pikepdf.parse_content_stream(page):
-                if str(operator) == "Tf":
-                    found.add(round(float(operands[1]), 1))
-    return found
-
-
 # --- every piece -----------------------------------------------------------------------------------------------------
 
 
@@ -126,10 +117,17 @@ def test_a_piece_says_that_nobody_outside_reviewed_it(piece: str) -> None:
     assert feet == [n for n in range(1, len(pages) + 1) if piece != "room-safety" or n == 1]  # the rest are door signs
 
 
-@pytest.mark.parametrize("piece", [one for one in MAKERS if one != "charts"] + ["documents/handbook.pdf"])
+@pytest.mark.parametrize("piece", [*MAKERS, "documents/handbook.pdf"])
 def test_large_print_is_at_least_eighteen_points(piece: str) -> None:
-    """But for the foot, and for the numbers on the line of time, which stand in the table once more."""
-    assert {one for one in sizes(pdf(piece, large=True)) if one < 18} <= {12.0, 10.5}
+    """Drawings and lines of time, too; but for what the foot says of the document beside the number of the page."""
+    assert {one for one in sizes(pdf(piece, large=True)) if one < 18} <= {12.0, 10.5, 9.0}
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("piece", [*MAKERS, *document_makers()])
+def test_no_word_stands_on_another_or_over_the_edge(piece: str, large: bool, tmp_path: Path) -> None:
+    """A column too narrow for its longest word would print it across its neighbour."""
+    assert colliding(pdf(piece, paper="a4" if large else "letter", large=large), tmp_path) == []
 
 
 def test_the_same_job_gives_the_same_bytes() -> None:
@@ -226,6 +224,23 @@ def test_letters_of_a_chart_are_never_smaller_than_nine_points() -> None:
     assert min(sizes(pdf("charts")) - {8.0}) >= 9 * 0.84
 
 
+def test_in_large_print_every_step_of_a_chart_says_where_to_go_on() -> None:
+    """Its ways may lead to another page, so each box names the number; no page holds a lone step."""
+    pages = [words(page) for page in read(pdf("charts", large=True)).split("\f")[:-1]]
+    text = " ".join(pages)
+    for one in sheets.charts(HERE):
+        number = {stop.id: n for n, stop in enumerate(one.stops, 1)}
+        for stop in one.stops:
+            ends = [f"{words(way.answer)} to {number[way.go_to]}" for way in stop.branches]
+            if stop.go_to:
+                ends = [f"Go on with {number[stop.go_to]}."]
+            kind = "Question" if stop.branches else "Do" if stop.go_to else "End"
+            assert f"{number[stop.id]} {kind} {words(stop.text)}" in text, (one.id, stop.id)
+            assert all(end in text for end in ends), (one.id, stop.id)
+    drawn = [page for page in pages if re.search(r"\b\d+ (Do|Question|End) ", page)]
+    assert all(len(re.findall(r"\b\d+ (?:Do|Question|End) ", page)) > 1 for page in drawn)
+
+
 def test_a_chart_too_large_for_its_page_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """With its id, rather than drawn over the edge."""
     one = sheets.charts(HERE)[0]
@@ -291,7 +306,7 @@ def test_a_start_on_the_card_gives_times_of_day() -> None:
     """And the card's room and people stand at the top."""
     card = LocalCard(place="Town hall", room="Room 4", quiet_room="Room 5", starts="18:30", people=17)
     text = said(run_sheet(job_of(local=card)))
-    assert "Town hall, Room 4" in text and "Room 5" in text and "18:30 18:36" in text and "19:57 20:00" in text
+    assert "Town hall, Room 4" in text and "Room 5" in text and "18:30 18:35" in text and "19:57 20:00" in text
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -306,6 +321,17 @@ def test_the_script_holds_every_word_the_private_way_first(name: str) -> None:
                 said_after = CONTENT.get("scenario", id).debrief
                 parts = ("settle", "facts", "choices", "principle", "action")
                 assert in_order(text, [getattr(said_after, part) for part in parts]) == [], id
+
+
+def test_what_a_script_reads_from_elsewhere_is_in_the_pack() -> None:
+    """A leader without the course at hand finds the questions that a step works with in the workbook."""
+    for name, sets in (("child-welfare-180", {"m7-threshold"}), ("general-3x90", {"m7-threshold", "m6-hard-moments"})):
+        job = job_of(name)
+        printed = {item.id for one in practice(job) for item in one.items}
+        assert all(printed >= set(CONTENT.get("set", id).items) for id in sets)
+        text = " ".join(" ".join((*step.say, *step.do)) for step in job.plan.steps())
+        elsewhere = r"\b(from|of) the part\b|\bpart (one|two|three|four|five|six|seven|eight|nine|ten)\b"
+        assert not re.search(elsewhere, text)
 
 
 @pytest.mark.parametrize(

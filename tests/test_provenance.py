@@ -4,34 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from check import tiny
 from check.twins import CLAIMS, HANDBOOK, HANDOUT, PLACE, swap
 from safekeeping import library
 from safekeeping.author.provenance import Row, as_csv, rows
 from safekeeping.cli import main
 
 TODAY = date(2026, 11, 22)
-
-
-@pytest.fixture(scope="session")
-def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiny course, written once."""
-    root = tmp_path_factory.mktemp("provenance") / "course"
-    root.mkdir()
-    tiny.build(root)
-    return root
-
-
-@pytest.fixture
-def root(pattern: Path, tmp_path: Path) -> Path:
-    """A copy of the tiny course to change."""
-    return Path(shutil.copytree(pattern, tmp_path / "course"))
 
 
 def ledger(root: Path, today: date = TODAY) -> dict[str, Row]:

@@ -96,14 +96,22 @@ def test_every_page_opens_from_a_file_without_a_request_or_a_refusal(
     assert refused == []
 
 
+def test_kinds_of_page_are_all_kinds(course_site: Path) -> None:
+    """A kind is a file's name without its number; a new kind of page has to join the list that the tests go by."""
+    found = {re.sub(r"-\d+$", "", path.stem) for path in course_site.glob("*.html")}
+    assert found == {re.sub(r"-\d+$", "", name) for name in [*KINDS, "blank"]}
+
+
+@pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_a_fault_that_axe_can_find(
-    offline: Offline, course_site: Path, axe: Callable[..., list[str]], scheme: str
+    offline: Offline, course_site: Path, axe: Callable[..., list[str]], scheme: str, width: int
 ) -> None:
-    """One of each kind of page, in both schemes, at the width of a phone; the blank page is blank on purpose."""
-    page, _ = offline(color_scheme=scheme, viewport={"width": 390, "height": 844})
+    """One of each kind of page, unfolded, in both schemes, on a phone and on a desk; the blank page has nothing."""
+    page, _ = offline(color_scheme=scheme, viewport={"width": width, "height": 844})
     for name in [*KINDS, "blank"]:
         page.goto((course_site / f"{name}.html").as_uri())
+        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
         assert axe(page) == [], name
 
 

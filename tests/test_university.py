@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from check import tiny
 from check.twins import Edit, swap
 from safekeeping import cli, documents, library, university
 from safekeeping.author.check import Report, check
@@ -115,11 +114,9 @@ See [the paper](exemplars/one.md).
 
 
 @pytest.fixture(scope="session")
-def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pattern(pattern: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny course with a tiny pack, written once."""
-    root = tmp_path_factory.mktemp("university") / "course"
-    root.mkdir()
-    tiny.build(root)
+    root = Path(shutil.copytree(pattern, tmp_path_factory.mktemp("university") / "course"))
     content = library.Library(root / "content")
     names = {
         "OBJECTIVE": next(one.id for module in content.every("module") for one in module.objectives),
@@ -141,12 +138,6 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     put("syllabus.md", FRONT.format(id="U01", title="An evening") + SYLLABUS)
     put("exemplars/one.md", FRONT.format(id="U02", title="A paper") + "It listens, and it is long.\n")
     return root
-
-
-@pytest.fixture
-def root(pattern: Path, tmp_path: Path) -> Path:
-    """A copy to break."""
-    return Path(shutil.copytree(pattern, tmp_path / "course"))
 
 
 @pytest.fixture

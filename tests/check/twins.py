@@ -235,6 +235,7 @@ PLAN, PARTS, WHOM = (f"facilitator/plans/{name}.toml" for name in ("short", "ste
 TWINS: dict[str, Edit] = {
     "plan-reads": swap(PLAN, 'use = "welcome"', 'use = "welcom"'),
     "plan-minutes": swap(PLAN, "planned = 8\n", "planned = 9\n"),
+    "plan-pace": swap(PLAN, 'use = "story"\n', 'use = "story"\nactivity = 8\n'),
     "plan-load": swap(PLAN, 'use = "pathway"\n', 'use = "pathway"\nload = "heavy"\n'),
     "plan-breaks": swap(PLAN, "pause = 15", "pause = 5"),
     "plan-kept": swap(PARTS, 'keep = "pathway"\n', ""),

@@ -187,13 +187,18 @@ class Sheet:
 
     @property
     def minutes(self) -> int:
-        """Reading at 200 words a minute and a few seconds for each answer."""
+        """Whole minutes for the form, as it states them."""
+        return ceil(self.time)
+
+    @property
+    def time(self) -> float:
+        """Minutes for reading at 200 words a minute and a few seconds for each answer."""
         read = [self.intro, *(part.intro for part in self.parts), *(f"{one.text} {one.hint}" for one in self.codes)]
         seconds: float = SECONDS_A_CODE * len(self.codes)
         for question in (one for part in self.parts for one in part.questions):
             read += [question.case, question.text, *(text for _, text in question.answers)]
             seconds += SECONDS[question.type]
-        return ceil(sum(len(text.split()) for text in read) / WORDS_A_MINUTE + seconds / 60)
+        return sum(len(text.split()) for text in read) / WORDS_A_MINUTE + seconds / 60
 
 
 def instrument(library: Library, id: str) -> Instrument:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
@@ -232,7 +232,7 @@ class Library:
         every = self.paths(kind)
         for path in [one for one in every if not SHELVES[kind].table and one.stem == id] or every:
             # A look at the bytes spares parsing the files that cannot hold it: a cell needs one file of forty.
-            if f'"{id}"'.encode() in self._raw(path):
+            if (path, kind) in self._records or f'"{id}"'.encode() in self._raw(path):
                 found = self._in_file(kind, path).get(id)
                 if found is not None:
                     self._places[kind, id] = path
@@ -265,13 +265,17 @@ class Library:
             found = records_in(SHELVES[kind], self.data(path), self.name(path), faults)
             if faults:
                 raise ContentError(faults)
-            overlay = self._overlay(path)
-            if overlay:
-                found = [records.with_texts(one, overlay, one.id) for one in found]
-            if kind == "claim":
-                found = [replace(one, topic=path.stem) for one in found]
-            self._records[key] = {one.id: one for one in found}
+            self.keep(kind, path, found)
         return self._records[key]
+
+    def keep(self, kind: str, path: Path, found: Iterable[Any]) -> None:
+        """Hold the records of a file without faults; whoever has read it already spares reading it twice."""
+        overlay = self._overlay(path)
+        if overlay:
+            found = [records.with_texts(one, overlay, one.id) for one in found]
+        if kind == "claim":
+            found = [replace(one, topic=path.stem) for one in found]
+        self._records[path, kind] = {one.id: one for one in found}
 
     def _overlay(self, path: Path) -> dict[str, str]:
         """The words of the chosen language for one English file: text id to text."""

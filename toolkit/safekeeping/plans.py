@@ -80,6 +80,7 @@ class Step:
     Attributes
     ----------
     least, planned, most : minutes it can shrink to, has, and can grow to.
+    activity : minutes of it that belong to the people in the room: to think, choose, write, speak.
     load : ``heavy`` if the step brings stories of harm or practice that may touch people.
     lead : who leads it; the safety co-facilitator never presents at the same time.
     keep : which never-cut part of a workshop this step is; empty for all others.
@@ -98,6 +99,7 @@ class Step:
     least: int
     planned: int
     most: int
+    activity: int = 1
     load: Load
     lead: Lead
     keep: Kept = ""

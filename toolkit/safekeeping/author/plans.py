@@ -1,4 +1,4 @@
-"""Rules for workshop plans: minutes, load, never-cut steps, slides, stories, words, people, breaks."""
+"""Rules for workshop plans: minutes, pace, load, never-cut steps, slides, stories, words, people, breaks."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import ceil
 from pathlib import Path
 
-from .. import plans
+from .. import instruments, pace, plans
 from ..calls import cells_of
 from ..faults import ContentError, Fault, SafekeepingError, WrongCall, listed, near
 from ..library import Course, Library
@@ -21,11 +22,11 @@ from .stock import Spot, Stock
 LAST_MINUTES = 8  # and the last tenth of a session: without a heavy step
 LONGEST_STRETCH = 100  # minutes without a break
 SHORTEST_PAUSE = 10  # minutes between two sessions of one day
-WORDS_A_MINUTE = 150  # spoken calmly
 WORDS_A_SLIDE = 45
 MINUTES_A_SLIDE = 2
 KNOWLEDGE_ONLY = 75  # a plan shorter than this claims knowledge alone
-FORMS = {"pre": "pre", "post": "post", "follow-30": "follow", "follow-90": "follow", "reaction": "post"}
+INTENTION = "in"  # the instrument that asks what people intend
+FORMS = {**pace.LENGTHS, "reaction": "post"}
 LENGTHS = ("5", "8", "10", "12", "20")
 SCRIPT = ("say", "do", "ask", "watch", "twin", "low_tech", "cut", "add")
 # Digits in a script are read out wrongly and age badly; ages and minutes may stand.
@@ -149,7 +150,8 @@ def plan_minutes(view: View) -> Iterator[Wrong]:
         total = sum(step.planned for step in session.steps)
         if total != session.minutes:
             more = total - session.minutes
-            remedy = f"Take {more} minutes out." if more > 0 else f"Give {-more} minutes to a step."
+            count = "1 minute" if abs(more) == 1 else f"{abs(more)} minutes"
+            remedy = f"Take {count} out." if more > 0 else f"Give {count} to a step."
             yield f"session[{session.id}].minutes", f"steps of {total} minutes", f"{session.minutes} minutes", remedy
     total = sum(session.minutes for session in view.plan.sessions)
     if total != view.plan.minutes:
@@ -192,6 +194,26 @@ def plan_breaks(view: View) -> Iterator[Wrong]:
             came = f"a pause of {session.pause} minutes"
             allowed = f"at least {SHORTEST_PAUSE} between two blocks of a day"
             yield f"session[{session.id}].pause", came, allowed, f"Write pause = {SHORTEST_PAUSE} or more."
+
+
+@_check
+def plan_pace(view: View) -> Iterator[Wrong]:
+    """What is said, read aloud, filled in and done in a step fits into its planned minutes, counted from words at 130
+    a minute and from the step's `activity`. Cannot see: how slowly a certain room writes, or how long it talks."""
+    for _, step, at in view.steps:
+        if not 0 <= step.activity <= step.planned:
+            allowed, remedy = f"0 to {step.planned}, the planned minutes", "Write how long people need at the least."
+            yield f"{at}.activity", f"{step.activity} minutes", allowed, remedy
+            continue
+        try:
+            needed = pace.needed(view.library, view.plan, step)
+        except WrongCall:
+            continue  # a story or form that is missing is a fault of its own
+        if needed > step.planned:
+            came = f"{step.planned} minutes for what needs {needed:.1f}"
+            more = ceil(needed - step.planned)
+            remedy = f"Say less, or give it {more} minute{'s' * (more > 1)} more."
+            yield f"{at}.planned", came, f"words at {pace.WORDS_A_MINUTE} a minute, form and activity fit", remedy
 
 
 # --- what is never cut -----------------------------------------------------------------------------------------------
@@ -298,7 +320,8 @@ def plan_material(view: View) -> Iterator[Wrong]:
 
 @_check
 def plan_forms(view: View) -> Iterator[Wrong]:
-    """Forms have a length, and a short plan claims knowledge alone. Cannot see: what is claimed afterwards."""
+    """Forms have a length; a short plan claims knowledge alone, and no plan claims an intention that its forms do not
+    ask about. Cannot see: what is claimed afterwards."""
     plan = view.plan
     for key in ("pre", "post", "follow"):
         length = getattr(plan, key)
@@ -314,6 +337,18 @@ def plan_forms(view: View) -> Iterator[Wrong]:
     if plan.minutes < KNOWLEDGE_ONLY and set(plan.may_claim) != {"knowledge"}:
         came, allowed = ", ".join(plan.may_claim), f'knowledge alone, under {KNOWLEDGE_ONLY} minutes'
         yield "may_claim", came, allowed, 'Write may_claim = ["knowledge"].'
+    if "intention" in plan.may_claim:
+        asked = [_lengths(view.library, wave).get(getattr(plan, wave), ()) for wave in ("pre", "post")]
+        if not all(INTENTION in parts for parts in asked):
+            came = f'intention, with forms of length "{plan.pre}" and "{plan.post}"'
+            remedy = "Take intention out, or take longer forms."
+            yield "may_claim", came, "forms before and after that ask what people intend", remedy
+
+
+def _lengths(library: Library, wave: str) -> dict[str, tuple[str, ...]]:
+    """What a form holds, by its length as a plan writes it; empty if the course has no such form."""
+    every: list[instruments.Wave] = [one for one in library.every("wave") if one.id == wave]
+    return {str(one.knowledge): one.parts for wave in every for one in wave.lengths}
 
 
 @_check
@@ -337,16 +372,12 @@ def plan_people(view: View) -> Iterator[Wrong]:
 
 @_check
 def plan_words(view: View) -> Iterator[Wrong]:
-    """Each step that is no break has its script: say, do, ask, watch, private twin, low tech, cut, add; what is said
-    fits into its minutes; no digits; ids are unique. Cannot see: whether anyone would say it like this."""
+    """Each step that is no break has its script: say, do, ask, watch, private twin, low tech, cut, add; no digits; ids
+    are unique. Cannot see: whether anyone would say it like this."""
     for _, step, at in view.steps:
         empty = [key for key in SCRIPT if not getattr(step, key)] if step.kind == "step" else []
         if empty:
             yield at, f"no {listed(empty)}", "every step has all parts of its script", "Write it, in a sentence or two."
-        spoken = len(" ".join((*step.say, *step.ask)).split())
-        if spoken > WORDS_A_MINUTE * step.planned:
-            came = f"{spoken} words to say in {step.planned} minutes"
-            yield at, came, f"at most {WORDS_A_MINUTE} a minute", "Say less, or give it more minutes."
         for key, text in texts(step):
             if _DIGIT.search(text) and key != "title":  # a story's title may hold one
                 remedy = "Write it as a word, or leave it to the card."

@@ -277,12 +277,11 @@ def persons(stock: Stock) -> Findings:
     """
     for story in stories(stock):
         words = " ".join(text for _, text in texts(story.scenario))
-        single = set(re.findall(r"\w+", words.lower()))
         if not story.scenario.persons:
             yield Finding(story.held.spot(), "no [[person]]", "everyone in the story", "List the people of the story.")
         for i, person in enumerate(story.scenario.persons):
             spot = story.held.spot(f"person[{i}]")
-            if person.name.lower() not in single and not _occurs(person.name, words):
+            if not _occurs(person.name, words):
                 yield Finding(
                     spot, f'"{person.name}", who is not in the text', "people of the story", "Correct the name."
                 )

@@ -173,7 +173,7 @@ class Stock:
                 self.unread |= set(kinds)
                 continue
             for kind in kinds:
-                self._shelve(kind, data, name)
+                self._shelve(kind, data, path, name)
             self._unknown_tables(data, kinds, name)
         for plain in PLAIN_FILES:
             path = self.folder / plain
@@ -201,11 +201,15 @@ class Stock:
             self.faults += error.faults
             return None
 
-    def _shelve(self, kind: str, data: Mapping[str, Any], name: str) -> None:
+    def _shelve(self, kind: str, data: Mapping[str, Any], path: Path, name: str) -> None:
         shelf = library.SHELVES[kind]
         single = not shelf.table
         self.known[kind] |= raw_ids(shelf, data)
-        for one in library.records_in(shelf, data, name, self.faults):
+        before = len(self.faults)
+        found = library.records_in(shelf, data, name, self.faults)
+        if len(self.faults) == before:
+            self.library.keep(kind, path, found)
+        for one in found:
             at = "" if single else f"{shelf.table}[{one.id}]"
             self.held[kind].append(Held(kind, one, name, at))
 

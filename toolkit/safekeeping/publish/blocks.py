@@ -23,12 +23,14 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text in one look. ``link`` is an address on the web or in the same file, or empty."""
+    """A stretch of text in one look. ``link`` is an address on the web or in the same file, or empty. ``code``: to be
+    typed as it stands, such as a command."""
 
     text: str
     strong: bool = False
     emphasis: bool = False
     link: str = ""
+    code: bool = False
 
 
 Line = tuple[Run, ...]
@@ -148,7 +150,7 @@ def _runs(tokens: Sequence[Mapping[str, Any]], file: str, at: str, look: Run = R
         if depth > DEEPEST:
             raise _refused("marks inside marks without end", file, at)
         if kind in ("text", "codespan"):
-            found.append(_like(look, text=token["raw"]))
+            found.append(_like(look, text=token["raw"], code=kind == "codespan"))
         elif kind in ("softbreak", "linebreak"):
             found.append(_like(look, text=" "))
         elif kind == "strong":
@@ -342,4 +344,4 @@ def as_data(block: Block) -> dict[str, Any]:
 
 
 def _line_data(runs: Line) -> list[dict[str, Any]]:
-    return [{"text": run.text, "strong": run.strong, "emphasis": run.emphasis} for run in runs]
+    return [{"text": run.text, "strong": run.strong, "emphasis": run.emphasis, "code": run.code} for run in runs]

@@ -25,7 +25,7 @@ from .filled import Filler
 from .fresh_form import FreshForm, fresh_form
 from .job import Paper, Printing
 from .pack import INDEX, Progress
-from .print import classroom, handouts
+from .print import classroom, handouts, part
 from .traced import confirmed_library
 
 KIND = "class"
@@ -113,7 +113,9 @@ def make(order: Order, progress: Progress = lambda done, of, what: None) -> Made
     form = fresh_form(library, order.seed, _modules(library, order.modules, syllabus), order.items)
     unconfirmed = tuple(job.unconfirmed)
     # No day and no path of a machine: the same call gives the same bytes everywhere, as long as the same is confirmed.
-    call = (order.seed, order.modules, order.items, order.students, order.syllabus, order.paper, order.large_print)
+    parts = [one.id for one in form.modules]
+    given = syllabus.front.id if syllabus else ""
+    call = (order.seed, parts, len(form.items), order.students, given, order.paper, order.large_print)
     whole = output.fingerprint(library, order.where, KIND, repr(call), repr(local), repr(confirmed), repr(unconfirmed))
     if before.whole == whole and before.intact:
         return Made(order.target, (), form, unconfirmed, renewed=False)
@@ -174,6 +176,8 @@ def sheets(
             path, one = papers[id]
             file = f"{STUDENTS if id in order else DOCUMENTS}/{id}-{path.stem}.pdf".lower()
             yield Sheet(file, BEFORE, partial(classroom.document, job, path, filler), f"{id} {one.front.title}")
+    for module in form.modules:
+        yield Sheet(f"{STUDENTS}/part-{module.stem}.pdf", BEFORE, partial(part.part, job, module), module.title)
     yield Sheet(f"{STUDENTS}/handouts.pdf", DURING, partial(handouts.handouts, job))
     yield Sheet(f"{STUDENTS}/practice.pdf", DURING, partial(classroom.practice, job, form.modules))
     yield Sheet(f"{STUDENTS}/test.pdf", DURING, partial(classroom.test, job, form))

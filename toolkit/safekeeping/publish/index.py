@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from .. import front
+from .. import documents, front
 from ..library import Library
 from . import policy
 from .fresh_form import FreshForm
@@ -16,6 +16,7 @@ from .pieces import Piece
 if TYPE_CHECKING:
     from .classroom import Sheet
 
+DOCUMENTS = "documents/"
 TIMES = ("four_weeks", "one_week", "day", "after", "later")
 
 
@@ -29,7 +30,7 @@ def page(job: Job, pieces: Sequence[Piece], unconfirmed: Sequence[str]) -> str:
     for time in TIMES:
         rows = [piece for piece in pieces if piece.time == time]
         if rows:
-            listed = (_row(piece.file, words) for piece in rows)
+            listed = (_row(piece.file, words, *_document(job, piece.file, words)) for piece in rows)
             parts += [f"<h2>{escape(words[time])}</h2>", "<ul>", *listed, "</ul>"]
     return framed(job.library, words, job.plan.title, [*parts, *_unconfirmed(words, unconfirmed)])
 
@@ -74,7 +75,8 @@ def class_page(job: Printing, form: FreshForm, sheets: Sequence[Sheet], unconfir
 
 def _about(job: Job, words: dict[str, str]) -> list[str]:
     local = job.local
-    lines = [words["minutes"].format(n=job.plan.minutes, sessions=len(job.plan.sessions)), job.plan.claim_note]
+    lines = [words["minutes"].format(n=job.plan.minutes, sessions=len(job.plan.sessions))]
+    lines += [words["claim"].format(note=job.plan.claim_note)] if job.plan.claim_note else []
     if local is not None:
         told = [text for text in (local.date, local.starts, local.organisation, local.place, local.room) if text]
         lines.insert(0, " · ".join(told))
@@ -89,10 +91,19 @@ def _unconfirmed(words: dict[str, str], names: Sequence[str]) -> list[str]:
     return [f"{head}<p>{escape(words['unconfirmed_lead'])}</p><ul>{rows}</ul>"]
 
 
-def _row(path: str, words: Mapping[str, str], title: str = "") -> str:
-    """A link with what the file is for; a document under its own name."""
+def _row(path: str, words: Mapping[str, str], title: str = "", more: str = "") -> str:
+    """A link with what the file is for, and behind the file's name what else there is to know."""
     stem = path.rpartition("/")[2]
     bare = stem.rpartition(".")[0].replace("-", " ")
     name = title or words.get(f"file_{stem.replace('.', '_').replace('-', '_')}", bare)
     file = escape(path)
-    return f'<li><a href="{file}">{escape(name)}</a> <span class="sk-quiet">{file}</span></li>'
+    return f'<li><a href="{file}">{escape(name)}</a> <span class="sk-quiet">{file}{escape(more)}</span></li>'
+
+
+def _document(job: Job, file: str, words: Mapping[str, str]) -> tuple[str, str]:
+    """A document's own title, and the minutes that it takes to read; empty for any other file."""
+    if not file.startswith(DOCUMENTS):
+        return "", ""
+    source = f"{file.removeprefix(DOCUMENTS).removesuffix('.pdf')}.md"
+    head = documents.read(job.course.facilitator / source, f"facilitator/{source}").front
+    return words["document"].format(id=head.id, title=head.title), words["reading"].format(n=head.minutes)

@@ -17,16 +17,23 @@ from .print import pieces as printed
 
 # When each file is used; what is not named here comes under "later", in the order of its name.
 TIMES: Mapping[str, tuple[str, ...]] = {
-    "four_weeks": ("documents/", "materials.pdf", "room-safety.pdf"),
+    "four_weeks": (
+        "documents/README.pdf", "documents/handbook.pdf", "documents/readiness-self-check.pdf",
+        "documents/host-agreement.pdf", "documents/materials-and-logistics.pdf", "materials.pdf",
+    ),
     "one_week": (
-        "run-sheet.pdf", "script.pdf", "pathway-card.pdf", "disclosure-flowcharts.pdf", "answers.pdf",
-        "scenario-cards-facilitator.pdf",
+        "documents/pathway-card.pdf", "pathway-card.pdf", "documents/room-safety.pdf", "room-safety.pdf",
+        "documents/disclosure-cases.pdf", "disclosure-flowcharts.pdf", "documents/co-facilitator-guide.pdf",
+        "documents/low-tech-kit.pdf", "run-sheet.pdf", "script.pdf", "answers.pdf", "scenario-cards-facilitator.pdf",
     ),
     "day": (
         "deck.html", "deck.pptx", "deck-audience.html", "deck.pdf", "scenario-cards.pdf", "workbook.pdf",
         "handouts.pdf", "forms.pdf",
     ),
-    "after": ("certificate.pdf", "accurate-sentences.pdf", "responses.csv", "codebook.json"),
+    "after": (
+        "certificate.pdf", "accurate-sentences.pdf", "documents/fidelity-log.pdf", "documents/evaluation-guide.pdf",
+        "responses.csv", "codebook.json", "documents/supervisor-follow-up.pdf",
+    ),
 }  # fmt: skip
 FORMS_OF = {"pre": "pre", "post": "post", "follow-30": "follow", "follow-90": "follow"}  # wave: the plan's length
 

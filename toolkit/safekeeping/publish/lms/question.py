@@ -128,16 +128,17 @@ def quizzes(library: Library, modules: Sequence[Module], *, instructor: bool = F
     """
     use = "test" if instructor else "practice"
     words = library.words("lms")
+    last = () if instructor else turn(library)
     every = [one for one in library.every("item") if one.use == use and (one.type == "SR" or scorable(one))]
     made = []
     for module in modules:
         items = _in_order(library, module, every)
         if items:
-            key = "test" if instructor else "practice"
-            title = words[key if module.number else f"{key}_start"].format(n=module.number)
+            title = words[use if module.number else f"{use}_start"].format(n=module.number)
             note = words["test_note_name" if instructor else "note_name"]
+            intro = (*_intro(library, module, use), *last)
             questions = tuple(question(one, words) for one in items)
-            made.append(Quiz(ident(f"{module.id}.{use}"), module, title, note, _intro(library, module, use), questions))
+            made.append(Quiz(ident(f"{module.id}.{use}"), module, title, note, intro, questions))
     refuse(made)
     return made
 
@@ -166,7 +167,7 @@ def _intro(library: Library, module: Module, use: str) -> tuple[str, ...]:
         return words["instructor"], keys
     note = module.content_note.text.strip()
     first = (words["content_note"].format(text=note),) if note else ()
-    return (*first, words["choice"], keys, *turn(library))
+    return (*first, words["choice"], keys)
 
 
 def turn(library: Library) -> tuple[str, ...]:

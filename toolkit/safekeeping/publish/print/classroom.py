@@ -65,22 +65,25 @@ def grid(job: Printing, form: FreshForm, students: int) -> bytes:
 
 
 def practice(job: Printing, modules: Sequence[Module]) -> bytes:
-    """The look back of each part, without answers."""
+    """The look back of each part, without answers and without myths, which would stand there alone."""
     words = job.library.words("class")
-    sets = [one.questions(job.library.words("form")) for one in _sets(job.library, modules)]
-    return press(job, "class-practice", words["practice"], {"sets": sets}, words="class")
+    last = [_practice(job.library, one.title, one.sets[-1]) for one in modules if one.sets]
+    last = [Practice(one.title, tuple(item for item in one.items if item.type != "MR")) for one in last]
+    data = {"sets": [one.questions(job.library.words("form")) for one in last]}
+    return press(job, "class-practice", words["practice"], data, words="class")
 
 
 def practice_answers(job: Printing, modules: Sequence[Module]) -> bytes:
-    """For the lecturer alone: the same questions with the authors' answers and their reasons."""
-    words = job.library.words("class")
-    sets = [one.answers(job.library.words("form")) for one in _sets(job.library, modules)]
-    return press(job, "answers", words["practice_answers"], {"sets": sets, "plan": ""}, words="class")
+    """For the lecturer alone: the authors' answers to every question of the parts, with their reasons."""
+    library, words = job.library, job.library.words("class")
+    every = [(one.title, id) for one in modules for id in one.sets]
+    sets = [_practice(library, f"{title}: {library.get('set', id).title}", id) for title, id in every]
+    data = {"sets": [one.answers(library.words("form")) for one in sets], "plan": ""}
+    return press(job, "answers", words["practice_answers"], data, words="class")
 
 
-def _sets(library: Library, modules: Sequence[Module]) -> list[Practice]:
-    last = [(one.title, library.get("set", one.sets[-1])) for one in modules if one.sets]
-    return [Practice(title, tuple(library.get("item", id) for id in one.items)) for title, one in last]
+def _practice(library: Library, title: str, id: str) -> Practice:
+    return Practice(title, tuple(library.get("item", one) for one in library.get("set", id).items))
 
 
 def document(job: Printing, path: Path, filler: Filler) -> bytes:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ... import instruments
+from ...pace import LENGTHS as WAVES
 from ..job import Job
 from .pathway import card
 from .press import press
-
-WAVES = {"pre": "pre", "post": "post", "follow-30": "follow", "follow-90": "follow"}  # wave: the plan's length
 
 
 def forms(job: Job) -> bytes:

@@ -23,11 +23,12 @@ def handouts(job: Printing) -> bytes:
 
 
 def room_safety(job: Printing) -> bytes:
-    """The room-safety sheet, and signs for the doors."""
+    """The room-safety sheet, and signs for the doors; the way out is shown to the left and to the right."""
     one = sheets.room_safety(job.course)
     words, local = job.library.words("handouts"), job.local
-    places = [local.room, local.quiet_room, ""] if local else ["", "", ""]
-    signs = [[words[f"sign-{name}"], place] for name, place in zip(("room", "quiet", "exit"), places, strict=True)]
+    doors = [("room", local.room if local else ""), ("quiet", local.quiet_room if local else "")]
+    signs = [[words[f"sign-{name}"], place, ""] for name, place in doors]
+    signs += [[words["sign-exit"], "", way] for way in ("left", "right")]
     return press(job, "handouts", one.title, {"sheets": [_sheet(job, one)], "pages": 3, "signs": signs})
 
 

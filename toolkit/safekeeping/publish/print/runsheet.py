@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from ... import pace
 from ...plans import Session, Step
 from ..job import Job
 from .press import press
@@ -32,7 +33,7 @@ def run_sheet(job: Job) -> bytes:
         ],
         "roles": [[role.name, role.does] for role in plan.roles],
         "late": [[one.title, [[step.title, step.cut] for step in cutting(one)]] for one in plan.sessions],
-        "kept": words["late_lead"].format(kept=", ".join(kept)),
+        "kept": words["late_lead"].format(kept="; ".join(kept)),
         "claim": ", ".join(words[f"claim_{one.replace(' ', '-')}"] for one in plan.may_claim),
         "claim_note": plan.claim_note,
         "sessions": [sheet.session(one) for one in plan.sessions],
@@ -49,7 +50,8 @@ def script(job: Job) -> bytes:
             {
                 "time": sheet.clock(start), "title": step.title, "never": sheet.words["never"] if step.keep else "",
                 "lead": words["minutes"].format(n=step.planned, who=sheet.words[f"by-{step.lead}"]),
-                "use": list(sheet.use(step)), "twin": step.twin, "do": step.do, "say": step.say, "ask": step.ask,
+                "use": list(sheet.use(step)), "twin": step.twin, "do": [*step.do, *_scenes(job, step)], "say": step.say,
+                "ask": step.ask,
                 "debriefs": list(_debriefs(job, step)),
                 "more": [[key, text] for key in ("low_tech", "watch", "cut", "add") if (text := getattr(step, key))],
             }
@@ -57,6 +59,13 @@ def script(job: Job) -> bytes:
         ]  # fmt: skip
         sessions.append({"title": session.title, "steps": steps})
     return press(job, "script", words["title"], {"plan": job.plan.title, "sessions": sessions})
+
+
+def _scenes(job: Job, step: Step) -> Iterator[str]:
+    """How much of a story that a leader reads aloud fits into its minutes."""
+    words, read = job.library.words("script"), pace.read_aloud(job.library, step)
+    if read.scenes:
+        yield words["scenes" if read.full < read.scenes else "scenes_all"].format(full=read.full, scenes=read.scenes)
 
 
 def _debriefs(job: Job, step: Step) -> Iterator[list[Any]]:
@@ -123,6 +132,9 @@ class _Sheet:
             yield self.slides(step)
         for id in step.cards:
             yield self.words["cards"].format(title=self.job.library.get("scenario", id).title)
+        read = pace.read_aloud(self.job.library, step)
+        if read.scenes:
+            yield self.words["scenes"].format(full=read.full, scenes=read.scenes)
         waves = {one.id: one.title for one in self.job.library.every("wave")}
         yield from (self.words["form"].format(name=waves.get(form, form)) for form in step.forms)
 
