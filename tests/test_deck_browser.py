@@ -267,6 +267,9 @@ SHOWN = """() => {
     const [a, b] = [light(svg ? style.fill : style.color), light(ground(el))];
     if ((Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5) faults.push("pale: " + text);
   }
+  const a = light(getComputedStyle(document.querySelector(".reveal .controls")).color);
+  const b = light(getComputedStyle(document.body).backgroundColor);
+  if ((Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5) faults.push("pale arrows");
   const leave = document.querySelector(".sk-leave");
   const box = leave.getBoundingClientRect();
   const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);

@@ -233,19 +233,31 @@ def empty_text(stock: Stock) -> Findings:
 
 
 def _empty(record: Any, at: str = "") -> Iterator[str]:
-    for spec in fields(record):
-        value = getattr(record, spec.name)
-        name = f"{at}{spec.metadata.get('key', spec.name)}"
-        must = spec.default is MISSING and spec.default_factory is MISSING
-        if spec.metadata.get("words"):
+    for field, key, words, must in _spoken(cast(Hashable, type(record))):
+        value = getattr(record, field)
+        if words:
             bad = isinstance(value, str) and not value.strip() and (must or value)
             if bad or (isinstance(value, tuple) and any(not one.strip() for one in value)):
-                yield name
-        elif is_dataclass(value):
-            yield from _empty(value, f"{name}.")
+                yield f"{at}{key}"
         elif isinstance(value, tuple) and _parts(value):
             for i, one in enumerate(value):
-                yield from _empty(one, f"{name}[{getattr(one, 'id', i)}].")
+                yield from _empty(one, f"{at}{key}[{getattr(one, 'id', i)}].")
+        elif not isinstance(value, (str, int, tuple)) and is_dataclass(value):
+            yield from _empty(value, f"{at}{key}.")
+
+
+@cache
+def _spoken(kind: Hashable) -> tuple[tuple[str, str, bool, bool], ...]:
+    """The fields of a record class: name, key in the file, whether a person reads it, whether every record has it."""
+    return tuple(
+        (
+            spec.name,
+            spec.metadata.get("key", spec.name),
+            bool(spec.metadata.get("words")),
+            spec.default is MISSING and spec.default_factory is MISSING,
+        )
+        for spec in fields(cast(Any, kind))
+    )
 
 
 @rule
