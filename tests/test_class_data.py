@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from exports import GERMAN, LETTERS, LIBRARY, MOODLE, TEST, Person, canvas, group, items, moodle, write
 from safekeeping import cli
-from safekeeping.evaluate import class_data, export, quiz
+from safekeeping.evaluate import class_data, export, quiz, steps
 from safekeeping.evaluate.codebook import MISSING, WAVES, Codebook
 from safekeeping.evaluate.export import Export, folded, read_export
 from safekeeping.evaluate.report import evaluate, keys_of
@@ -444,6 +444,17 @@ def test_the_command_writes_a_report_of_a_class(tmp_path: Path, capsys: pytest.C
     assert one.read_bytes() == before and "codes" not in capsys.readouterr().out
     with (tmp_path / "r2" / "tables" / "main.csv").open(encoding="utf-8-sig") as file:
         assert "24" in file.read()
+
+
+def test_the_notebook_reads_the_report_of_one_quiz(tmp_path: Path) -> None:
+    """With the same two calls as for a sheet of ours."""
+    answers = steps.Answers(str(write(tmp_path / "quiz.csv", moodle(group(24)))))
+    assert "24 rows can be read." in str(steps.check(answers)) and "code" not in str(steps.check(answers))
+    assert "one time only" in str(steps.main_figures(steps.write(answers, str(tmp_path / "report"))))
+    broken = canvas(PEOPLE)
+    broken[0][8] = broken[0][8].replace("12", "17")
+    said = str(steps.check(steps.Answers(str(write(tmp_path / "broken.csv", broken)))))
+    assert "changed in the platform" in said
 
 
 def test_options_that_do_not_belong_together_are_refused(

@@ -22,7 +22,7 @@ FOLDER = Path(front.__file__).parent
 MODULES = sorted(path.name for path in FOLDER.glob("*.js"))
 ROOTS = [
     "care.js", "carried.js", "deck.js", "desk.js", "find.js", "form-page.js", "form.js", "host.js",
-    "mastery.js", "quiz.js", "scenario.js", "site.js", "sort.js", "speaker.js",
+    "mastery.js", "quiz.js", "scenario.js", "scorm.js", "site.js", "sort.js", "speaker.js",
 ]  # fmt: skip
 Node = dict[str, Any]
 
@@ -56,7 +56,7 @@ FORBIDDEN = {
 # The one module that keeps something in the browser, and only where the learner chose it (test_site_browser.py).
 KEEPS = {"keep.js": {"localStorage", "sessionStorage"}}
 # Tables of words that the scripts read: those of the exercises by their keys, those of the site with the table's name.
-TABLES = ("certificate", "check", "find", "keep")
+TABLES = ("certificate", "check", "find", "keep", "scorm")
 NAMESPACE = "http://www.w3.org/2000/svg"  # a name of a kind of element; nothing is fetched by it
 
 

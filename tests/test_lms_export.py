@@ -65,6 +65,25 @@ def test_a_file_that_is_not_ours_stays(toy: Library, toy_course: Course, tmp_pat
     assert target.read_bytes() == b"my own questions"
 
 
+def test_a_file_that_may_not_be_read_is_somebody_elses(
+    toy: Library, toy_course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused in a sentence; with --renew it is replaced, if the folder allows that."""
+    target = tmp_path / "unit.csv"
+    target.write_bytes(b"secret")
+    read = Path.read_bytes
+
+    def refused(path: Path) -> bytes:
+        if path == target:
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    with pytest.raises(WrongCall, match="is not ours"):
+        export(order(toy, toy_course, "csv", target))
+    assert export(order(toy, toy_course, "csv", target, renew=True)).startswith("Written")
+
+
 @pytest.mark.parametrize("format", [one for one in FILES if one != "csv"])
 def test_an_older_file_of_ours_is_replaced(
     toy: Library, toy_course: Course, tmp_path: Path, toy_copy: Path, format: Format

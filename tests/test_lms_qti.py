@@ -265,6 +265,32 @@ def test_feedback_and_conditions_name_each_other(whole: list[Quiz]) -> None:
     assert set(idents.values()) == {1}
 
 
+def test_a_cartridge_names_its_fields_as_the_profile_allows(whole: list[Quiz]) -> None:
+    """Only fields and values of the profile; an essay is marked by a person; one section, which holds items alone."""
+    allowed = {
+        "assessment": {"cc_profile", "qmd_assessmenttype", "qmd_scoretype", "cc_maxattempts"},
+        "item": {"cc_profile", "qmd_scoringpermitted", "qmd_computerscored"},
+    }
+    for quiz in whole:
+        root = ET.fromstring(written(qti.assessment(quiz, cartridge=True)))
+        (section,) = root.findall("q:assessment/q:section", NS)
+        assert {child.tag for child in section} == {f"{{{qti.QTI}}}item"}
+        assert set(_field_values(root.find("q:assessment/q:qtimetadata", NS))) <= allowed["assessment"]
+        for one in section:
+            fields = _field_values(one.find("q:itemmetadata/q:qtimetadata", NS))
+            assert set(fields) <= allowed["item"]
+            essay = one.find(".//q:render_fib", NS) is not None
+            assert fields["cc_profile"] == ("cc.essay.v0p1" if essay else "cc.multiple_choice.v0p1")
+            assert not essay or fields["qmd_computerscored"] == "No"
+            assert len(one.findall(".//q:response_lid", NS)) == (0 if essay else 1)
+
+
+def _field_values(one: Element | None) -> dict[str, str]:
+    assert one is not None
+    rows = one.findall("q:qtimetadatafield", NS)
+    return {row.findtext("q:fieldlabel", "", NS): row.findtext("q:fieldentry", "", NS) for row in rows}
+
+
 def written_items(quiz: Quiz) -> list[Element]:
     """The items of a quiz as they stand in a cartridge."""
     return ET.fromstring(written(qti.assessment(quiz, cartridge=True))).findall(".//q:item", NS)

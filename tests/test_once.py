@@ -93,6 +93,21 @@ def test_nobody_and_one_look_the_same(lab: Lab, few: int) -> None:
     assert found[0] == found[1]
 
 
+def test_an_end_hides_with_a_partner_where_the_mean_would_give_it_away(lab: Lab) -> None:
+    """With twenty people, a band is one count and the mean is the total: nobody and one have to look the same."""
+    found = []
+    for counts in ([0, 10, 9, 8, 12], [1, 9, 9, 8, 12]):
+        made = lab.report(people(counts, 20))
+        (lab.folder / NAME).unlink()
+        tables = {one.name: one.rows for one in made.document.tables()}
+        found.append((tables["once"], tables["once-questions"]))
+        assert WORDS["withheld-items"] in prose(made.document)
+    assert found[0][1] == found[1][1]
+    cells = [row[2] for row in found[0][1]]
+    assert cells.count("0–5") == 1 and cells.count("hidden") == 1
+    assert found[0][0][0][1] == found[1][0][0][1]
+
+
 counts_of = st.integers(20, 60).flatmap(
     lambda n: st.tuples(st.just(n), st.lists(st.integers(0, n), min_size=2, max_size=8))
 )

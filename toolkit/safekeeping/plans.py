@@ -88,6 +88,7 @@ class Step:
     slides : ``m5/hook`` (a cell of a notebook), ``own/exits`` (a slide of the plan), ``story/sc15-new-shoes``;
         ``aloud/`` for a story with its thinking aloud.
     cards : scenarios whose printed cards are used. forms : forms handed out, such as ``pre``.
+    practice : sets of questions that it works with on paper; they stand in the workbook and in its answers.
     twin : the private way to do the same, offered first. low_tech : the same without projector or power.
     cut : what to shorten or leave out if late; ``cut_rank`` is its place in the order of cutting, 0 for never.
     add : what to add if early.
@@ -110,6 +111,7 @@ class Step:
     slides: tuple[str, ...] = ()
     cards: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
+    practice: tuple[str, ...] = ()
     material: tuple[Need, ...] = ()
     twin: str = words(default="")
     low_tech: str = words(default="")

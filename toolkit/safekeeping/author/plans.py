@@ -308,6 +308,10 @@ def plan_material(view: View) -> Iterator[Wrong]:
                 yield f"{at}.material", f'the material "{need.id}"', allowed, hint
             if not 1 <= need.count <= 50:
                 yield f"{at}.material", f"{need.count} of {need.id}", "1 to 50", "Write how many each one needs."
+        for id in step.practice:
+            if not view.library.holds("set", id):
+                hint = near(id, (one.id for one in view.library.every("set"))) or "Name a set of questions."
+                yield f"{at}.practice", f'the set "{id}"', "a set of the course, such as m7-threshold", hint
     owned = [(at, step.claims) for _, step, at in view.steps]
     owned += [(f"slide[{slide.id}]", slide.claims) for slide in view.plan.slides]
     for at, ids in owned:

@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 
 from ..library import built_in, course
+from . import class_data
 from . import codebook as codebooks
 from . import responses as sheets
 from .codebook import WAVES
@@ -41,7 +42,8 @@ class Answers:
 
     Parameters
     ----------
-    sheet : the CSV or Parquet file. codebook : beside it by default. keys : the course's own by default.
+    sheet : the CSV or Parquet file, or the report of one quiz from Canvas or Moodle, which needs nothing beside it.
+    codebook : beside it by default. keys : the course's own by default.
     """
 
     sheet: str
@@ -68,16 +70,21 @@ def check(answers: Answers) -> Shown:
     ------
     SafekeepingError : a file is missing or no codebook. Faults in the answers are shown and not raised.
     """
-    book = answers.book()
+    library, path = built_in(), Path(answers.sheet)
+    quiz = class_data.are_exports([path], library)  # one time alone: nobody is matched
     try:
-        found = sheets.read([Path(answers.sheet)], book)
+        if quiz:
+            found = class_data.read([path], library, keys_of(None, library))[1]
+        else:
+            found = sheets.read([path], answers.book())
     except sheets.ResponsesError as error:
         return _lines([str(one).replace("\n    ", " · ") for one in error.faults] + [str(error).splitlines()[-1]])
     people = match(found)
     lines = [f"{len(found)} rows can be read."]
     lines += [f"{people.have(wave).sum()} people answered: {wave}." for wave in WAVES if people.have(wave).any()]
-    lines.append(f"{people.have('pre', 'post').sum()} people can be matched before and after by the same code.")
-    if people.unmatchable:
+    if not quiz:
+        lines.append(f"{people.have('pre', 'post').sum()} people can be matched before and after by the same code.")
+    if people.unmatchable and not quiz:
         lines.append(f"{people.unmatchable} rows have too few elements of a code to be matched.")
     if found.ignored:
         lines.append(f"{len(found.ignored)} columns are not in the codebook and will not be read.")

@@ -15,14 +15,14 @@ const digitsOf = (number, size) => number.toString(36).padStart(widthOf(size), "
 
 /** The parts of an answer as places in the item, with how many places there are; none where no answer is reported. */
 const ANSWER_PLACES = {
-  MC: { write: (item, answer) => [item.options.indexOf(answer)], read: (item, [place]) => item.options[place], sizes: (item) => [item.options.length] },
-  SJ: { write: (item, answer) => item.actions.map((id) => answer[id]), read: (item, places) => Object.fromEntries(item.actions.map((id, n) => [id, places[n]])), sizes: (item) => item.actions.map(() => 6) },
-  MR: { write: (item, answer) => [answer], read: (item, [place]) => place, sizes: () => [7] },
+  MC: { encode: (item, answer) => [item.options.indexOf(answer)], decode: (item, [place]) => item.options[place], sizes: (item) => [item.options.length] },
+  SJ: { encode: (item, answer) => item.actions.map((id) => answer[id]), decode: (item, places) => Object.fromEntries(item.actions.map((id, n) => [id, places[n]])), sizes: (item) => item.actions.map(() => 6) },
+  MR: { encode: (item, answer) => [answer], decode: (item, [place]) => place, sizes: () => [7] },
   CL: {
-    write: (item, answer) => item.cases.map((id) => item.categories.indexOf(answer[id])),
-    read: (item, places) => Object.fromEntries(item.cases.map((id, n) => [id, item.categories[places[n]]])), sizes: (item) => item.cases.map(() => item.categories.length),
+    encode: (item, answer) => item.cases.map((id) => item.categories.indexOf(answer[id])),
+    decode: (item, places) => Object.fromEntries(item.cases.map((id, n) => [id, item.categories[places[n]]])), sizes: (item) => item.cases.map(() => item.categories.length),
   },
-  SEQ: { write: (item, answer) => answer.map((id) => item.steps.indexOf(id)), read: (item, places) => places.map((place) => item.steps[place]), sizes: (item) => item.steps.map(() => item.steps.length) },
+  SEQ: { encode: (item, answer) => answer.map((id) => item.steps.indexOf(id)), decode: (item, places) => places.map((place) => item.steps[place]), sizes: (item) => item.steps.map(() => item.steps.length) },
 };
 
 /** How the answers of an item are coded; undefined for what stays on the page. @param {any} item */
@@ -46,12 +46,12 @@ function codeReader(code) {
 
 /** A story: a choice is the place of its option; where it was taken follows from the way so far. */
 const STORY_CODE = {
-  write(table, step) {
+  encode(table, step) {
     const states = Object.keys(table.states);
     if (step.do === "choose") return digitsOf(table.states[step.state].options.findIndex(({ id }) => id === step.option), table.states[step.state].options.length);
     return LETTERS[step.do] + (step.do === "replay" ? digitsOf(states.indexOf(step.state), states.length) : "");
   },
-  read(table, reader, way) {
+  decode(table, reader, way) {
     const states = Object.keys(table.states);
     const verb = VERBS[reader.letter()];
     const last = way.path[way.path.length - 1];
@@ -66,28 +66,28 @@ const STORY_CODE = {
 
 /** Questions: an answer is the place of its item, then of its parts; points follow from the marks. */
 const SET_CODE = {
-  write({ items }, step) {
+  encode({ items }, step) {
     const place = items.findIndex(({ id }) => id === step.item);
     const spot = () => digitsOf(place, items.length);
     if (step.do !== "answer") return LETTERS[step.do] + (step.do === "back" ? spot() : "");
     const coded = placesOf(items[place]);
-    return spot() + (coded ? coded.write(items[place], step.answer).map((number, n) => digitsOf(number, coded.sizes(items[place])[n])).join("") : "");
+    return spot() + (coded ? coded.encode(items[place], step.answer).map((number, n) => digitsOf(number, coded.sizes(items[place])[n])).join("") : "");
   },
-  read({ items }, reader) {
+  decode({ items }, reader) {
     const verb = VERBS[reader.letter()];
     if (verb && verb !== "back") return { do: verb };
     const item = items[reader.number(items.length)];
     if (verb) return { do: verb, item: item.id };
     const coded = placesOf(item);
     if (!coded) return { do: "answer", item: item.id };
-    const answer = coded.read(item, coded.sizes(item).map((size) => reader.number(size)));
+    const answer = coded.decode(item, coded.sizes(item).map((size) => reader.number(size)));
     const points = CODED_KINDS[item.type].points(item, answer);
     return { do: "answer", item: item.id, answer, ...(points !== undefined && { points }) };
   },
 };
 
 /** A content note: only the way taken. */
-const NOTE_CODE = { write: (table, step) => LETTERS[step.do], read: (table, reader) => ({ do: VERBS[reader.letter()] }) };
+const NOTE_CODE = { encode: (table, step) => LETTERS[step.do], decode: (table, reader) => ({ do: VERBS[reader.letter()] }) };
 
 const codeOf = (table) => (table.states ? STORY_CODE : table.items ? SET_CODE : NOTE_CODE);
 
@@ -97,7 +97,7 @@ export function readCodes(table, code) {
   const way = table.states && followTrace(table, []);
   try {
     while (reader.more()) {
-      const step = codeOf(table).read(table, reader, way);
+      const step = codeOf(table).decode(table, reader, way);
       if (!step.do) return null;
       if (way) stepOn(table, way, step);
       trace.push(step);
@@ -115,7 +115,7 @@ const closingOf = (code) => (code.match(/[EKU]/g) || []).slice(-1).join("");
  */
 export function writeCodes(table, trace) {
   let code = "";
-  try { code = trace.map((step) => codeOf(table).write(table, step)).join(""); } catch (fault) { /* a step that the exercise no longer has */ }
+  try { code = trace.map((step) => codeOf(table).encode(table, step)).join(""); } catch (fault) { /* a step that the exercise no longer has */ }
   const same = JSON.stringify(readCodes(table, code)) === JSON.stringify(trace);
   return same ? code : closingOf(trace.map((step) => LETTERS[step.do] || "").join(""));
 }
@@ -189,13 +189,11 @@ export function interactionOf(table, step) {
   const item = table.items.find(({ id }) => id === step.item);
   // How far a person agrees with a myth is nothing to stand under a name.
   if (item.type === "MR") return null;
-  const places = placesOf(item).write(item, step.answer);
-  const pairs = (add) => places.map((place, n) => `${letter(n)}.${place + add}`).join(",");
+  const places = placesOf(item).encode(item, step.answer);
+  const pairs = (add) => places.map((place, n) => `${letter(n)}.${(place + add).toString(36)}`).join(",");
   const [type, response] = {
     MC: () => ["choice", letter(places[0])], SEQ: () => ["sequencing", places.map(letter).join(",")],
     SJ: () => ["matching", pairs(0)], CL: () => ["matching", pairs(1)],
   }[item.type]();
   return { name: item.id, type, response, result: step.points === 1 ? "correct" : "wrong" };
 }
-
-export default { writeCodes, readCodes, packCodes, unpackCodes, keyOf, interactionOf };

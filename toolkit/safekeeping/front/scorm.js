@@ -9,7 +9,7 @@ import { courseParts, startSite } from "./site.js";
 const MOST_CODES = 3999; // characters of suspend_data; SCORM 1.2 promises 4,096
 const FEWEST_CODES = 200;
 const HIGHEST_WINDOW = 12; // how many windows up the API may be
-const AFTER_STEP = 1000; // ms: steps that follow one another are handed over together
+const AFTER_STEP = 1000; // ms from the first step that is not yet handed over: the next ones go with it
 const AFTER_LEAVING = 2000; // ms: by then the window is gone, or the browser has refused and the page is empty
 const NEXT_TRY = [500, 2000, 5000, 15000, 60000]; // ms; the last again and again
 const ASK_LESS = /score\.m(in|ax)|lesson_location|session_time|exit$/; // what the page can do without if the system refuses it
@@ -17,7 +17,7 @@ const ASK_LESS = /score\.m(in|ax)|lesson_location|session_time|exit$/; // what t
 /** The session with the class system. `sent` holds what it took; `count` is the next interaction's number, null where it takes none. */
 const session = {
   part: null, api: null, open: false, finished: false, left: false, foreign: false, mode: "",
-  status: "", score: 0, count: null, most: MOST_CODES, others: [], sent: {}, since: 0, tries: 0, timer: 0,
+  status: "", score: 0, count: null, most: MOST_CODES, others: [], sent: {}, since: 0, tries: 0, timer: 0, due: false,
 };
 
 /** How much of each trace is known, exercise last touched at the end. @type {Map<string, number>} */
@@ -135,17 +135,21 @@ function tellAnswers() {
 /** Say in the page's own line how it stands; the same is not said twice. @param {string} key @param {any} [more] */
 function tellReader(key, more) {
   const line = document.getElementById("sk-class");
-  if (!line || line.dataset.said === key || (key === "kept" && /^(resumed|review)$/.test(line.dataset.said))) return;
+  if (!line || line.dataset.said === key || (key === "scorm.kept" && /resumed|review/.test(line.dataset.said))) return;
   line.dataset.said = key;
   const mark = document.getElementById("sk-unkept"); // in the bar, which stays in sight
-  if (mark) mark.hidden = key !== "trouble" && key !== "waiting";
-  line.replaceChildren(...[siteWord(`scorm.${key}`), more].filter(Boolean));
+  if (mark) mark.hidden = !/trouble|waiting/.test(key);
+  line.replaceChildren(...[siteWord(key), more].filter(Boolean));
 }
 
 /** @param {number} wait ms */
 function handOverIn(wait) {
   clearTimeout(session.timer);
-  session.timer = setTimeout(() => (session.open || connect() ? handOver() : tryLater()), wait);
+  session.timer = setTimeout(() => {
+    session.due = false;
+    if (session.open || connect()) handOver();
+    else tryLater();
+  }, wait);
 }
 
 const tryLater = () => handOverIn(NEXT_TRY[Math.min(session.tries++, NEXT_TRY.length - 1)]);
@@ -153,17 +157,18 @@ const tryLater = () => handOverIn(NEXT_TRY[Math.min(session.tries++, NEXT_TRY.le
 /** Hand over all that is not yet there, and have it kept. */
 function handOver() {
   clearTimeout(session.timer);
+  session.due = false;
   if (!session.open || session.mode === "browse") return;
   const taken = [...wholeOfPart().map(([name, value]) => setElement(name, value) || ASK_LESS.test(name)), setPlace(), tellAnswers()];
   const error = taken.includes(false) ? failed() : "";
   if (call("LMSCommit", "") === "true" && !taken.includes(false)) {
     answers = [];
     session.tries = 0;
-    return tellReader(session.foreign ? "newer" : "kept");
+    return tellReader(session.foreign ? "scorm.newer" : "scorm.kept");
   }
   // Not initialised: the session was dropped over there, or another API has taken the place of the one that we know.
   if (error === "301" || failed() === "301" || findApi() !== session.api) session.open = false;
-  tellReader("trouble");
+  tellReader("scorm.trouble");
   return session.finished || tryLater();
 }
 
@@ -172,7 +177,7 @@ function connect() {
   session.api = findApi();
   const known = () => call("LMSGetValue", "cmi.core.lesson_status") !== "" && failed() === "0"; // opened by another copy of this page
   if (!session.api || (call("LMSInitialize", "") !== "true" && !known())) {
-    tellReader(session.since ? "trouble" : "waiting");
+    tellReader(session.since ? "scorm.trouble" : "scorm.waiting");
     return false;
   }
   const told = (name) => call("LMSGetValue", name);
@@ -191,7 +196,7 @@ function connect() {
   if (again) hearTraces(found.traces);
   session.open = true;
   const cell = again && document.getElementById(told("cmi.core.lesson_location"));
-  tellReader(/^(review|browse)$/.test(mode) ? mode : session.foreign ? "newer" : again ? "resumed" : "open", cell && make("a", { href: `#${cell.id}` }, siteWord("scorm.go-on")));
+  tellReader(mode === "review" ? "scorm.review" : mode === "browse" ? "scorm.browse" : session.foreign ? "scorm.newer" : again ? "scorm.resumed" : "scorm.open", cell && make("a", { href: `#${cell.id}` }, siteWord("scorm.go-on")));
   return true;
 }
 
@@ -215,7 +220,9 @@ function noteSteps(from) {
       seenSteps.set(id, trace.length);
     }
   }
-  if (session.open || from === "here") handOverIn(session.open ? AFTER_STEP : NEXT_TRY[0]);
+  if (session.due || !(session.open || from === "here")) return;
+  session.due = true;
+  handOverIn(AFTER_STEP);
 }
 
 /** Start the part. In a class system nothing is kept in the browser; outside of one the page is as on the site. */

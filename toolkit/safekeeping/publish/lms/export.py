@@ -65,12 +65,19 @@ def export(order: Order) -> str:
         refuse(target, renew=order.renew)
     maker = import_module(f".{MAKERS[order.format]}", __package__)
     raw: bytes = maker.made(order.library, order.where, modules, made_from, instructor=order.instructor)
-    if target.is_file() and target.read_bytes() == raw:
+    if _holds(target, raw):
         return f"Unchanged, nothing to do: {target}"
     refuse(target, renew=order.renew)
     output.put(target, raw)
     keys = " It holds keys: keep it from students." if order.instructor else ""
     return f"Written: {target} ({len(raw) / 1000:.0f} KB).{keys}"
+
+
+def _holds(target: Path, raw: bytes) -> bool:
+    try:
+        return target.read_bytes() == raw
+    except OSError:  # nothing stands there, or nothing that may be read
+        return False
 
 
 def chosen(library: Library, names: Sequence[str]) -> list[Module]:

@@ -32,7 +32,7 @@ def part(job: Printing, module: Module) -> bytes:
     blocks = list(_blocks(job, module))
     figures = [one["id"] for one in blocks if one["kind"] == "figure"]
     data: dict[str, Any] = {
-        "eyebrow": words["part"].format(n=module.number), "lead": module.lead, "note": module.content_note.text,
+        "eyebrow": words["part"].format(n=module.number), "note": module.content_note.text,
         "sources": words["part_sources"].format(stem=module.stem), "blocks": blocks,
         "lines": lines["danger"] + lines["others"],
     }  # fmt: skip

@@ -55,9 +55,11 @@ def answers(job: Job) -> bytes:
 
 
 def practice(job: Job) -> list[Practice]:
-    """The questions on the plan's slides, then those of the look back of each part that it uses; each item once."""
+    """The questions on the plan's slides and those that its steps name, then those of the look back of each part that
+    it uses; each item once."""
     library = job.library
-    chosen = [(library.get("set", id).title, id) for id in _asked(job)]
+    named = (id for step in job.plan.steps() for id in step.practice)
+    chosen = [(library.get("set", id).title, id) for id in (*_asked(job), *named)]
     chosen += [(part.title, part.sets[-1]) for part in map(library.module, modules(job)) if part.sets]
     seen: set[str] = set()
     found = []
