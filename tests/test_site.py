@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from html_reader import parse, policy_of
-from safekeeping import calls, records
+from safekeeping import calls, cli, records
 from safekeeping.faults import WrongCall
 from safekeeping.library import Course, Library
 from safekeeping.publish import folder, lists, notebook, policy, search
@@ -93,6 +93,17 @@ def test_every_link_leads_to_a_page_and_a_place_that_are_there(pages: dict[str, 
                 continue
             assert (file or name) in pages, (name, link.has["href"])
             assert not place or place in ids[file or name] or place == "sk-place-title", (name, link.has["href"])
+
+
+def test_every_command_that_a_page_names_can_be_typed(pages: dict[str, str]) -> None:
+    """Whoever copies it from the facilitator's door gets no refusal."""
+    parser = cli._parser()
+    typed = [code.text for html in pages.values() for code in parse(html).find("code") if "run.py" in code.text]
+    assert len(typed) >= 7
+    for line in typed:
+        start, program, *words = line.split()
+        assert (start, program) == ("python3", "run.py")
+        assert parser.parse_args(words).command == words[0]
 
 
 def test_every_page_has_its_policy_its_label_and_one_heading(pages: dict[str, str]) -> None:
