@@ -14,7 +14,7 @@ import pytest
 
 from paper import job_of, one_line, sizes, sound, text_of
 from safekeeping import instruments
-from safekeeping.publish.job import Job
+from safekeeping.publish.job import Job, Paper
 from safekeeping.publish.pieces import responses
 from safekeeping.publish.print import forms
 from safekeeping.records import texts
@@ -69,12 +69,24 @@ def test_the_order_of_a_form_is_the_order_of_the_data_sheet(job: Job) -> None:
                 assert [place[one] for one in columns] == sorted(place[one] for one in columns)
 
 
-def test_each_form_counts_its_own_pages(job: Job, tmp_path: Path) -> None:
-    """Whoever holds one form sees that it is whole; the page for whoever collects counts the file."""
-    path = tmp_path / "forms.pdf"
+def pages_of(job: Job, folder: Path) -> list[list[int]]:
+    """What each page of the printed forms says of itself: its number, and of how many."""
+    path = folder / "forms.pdf"
     path.write_bytes(forms.forms(job))
     made = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, text=True, check=True).stdout
-    pages = [[int(n) for n in re.findall(r"Page (\d+) of (\d+)", page)[-1]] for page in made.split("\f")[:-1]]
+    return [[int(n) for n in re.findall(r"Page (\d+) of (\d+)", page)[-1]] for page in made.split("\f")[:-1]]
+
+
+@pytest.mark.parametrize("paper_size", ["letter", "a4"])
+def test_each_form_of_an_hour_is_one_sheet(paper_size: Paper, tmp_path: Path) -> None:
+    """Both its sides, on either paper: nothing to staple, and no last question alone on a second sheet."""
+    pages = pages_of(replace(job_of("hospitality-60"), paper=paper_size), tmp_path)
+    assert pages[1:] == [[1, 2], [2, 2]] * 4
+
+
+def test_each_form_counts_its_own_pages(job: Job, tmp_path: Path) -> None:
+    """Whoever holds one form sees that it is whole; the page for whoever collects counts the file."""
+    pages = pages_of(job, tmp_path)
     assert pages[0] == [1, len(pages)]
     assert [n for n, _ in pages[1:]].count(1) == len(sheets_of(job))
     for (n, whole), (after, _) in pairwise([*pages[1:], [1, 0]]):
