@@ -250,6 +250,16 @@ def test_a_question_whose_options_were_all_changed_is_missed(tmp_path: Path) -> 
     assert "[no-answers]" in faults_of(write(tmp_path / "quiz.csv", rows))
 
 
+def test_a_question_that_was_given_a_field_to_write_in_is_told_once(tmp_path: Path) -> None:
+    """However many people wrote, and nothing of what they wrote."""
+    rows = canvas(PEOPLE)
+    for n, row in enumerate(rows[1:]):
+        row[8] = f"My own thought {n}. " * 50
+    said = faults_of(write(tmp_path / "quiz.csv", rows))
+    assert said.count("[answer-unknown]") == 1 and f"({len(PEOPLE)} different), in column 9" in said
+    assert "My own" not in said
+
+
 def test_questions_drawn_at_random_cannot_be_compared(tmp_path: Path) -> None:
     rows = moodle(PEOPLE)
     for row in rows[1:4]:
@@ -308,6 +318,17 @@ def test_sections_of_one_class_are_read_together(tmp_path: Path) -> None:
     assert len(read(one, two, waves=["post", "post"])[1]) == 6
 
 
+def test_nobody_counts_twice_at_one_time(tmp_path: Path) -> None:
+    """Not by a report that is given twice under two names, nor by two reports that overlap."""
+    one = write(tmp_path / "quiz.csv", canvas(PEOPLE, anonymous=True))
+    copy = write(tmp_path / "quiz (1).csv", canvas(PEOPLE, anonymous=True))
+    assert "[file-twice]" in faults_of(one, copy, waves=["post", "post"])
+    some, others = (write(tmp_path / f"{n}.csv", moodle(PEOPLE[n : n + 4])) for n in range(2))
+    said = faults_of(some, others, waves=["post", "post"])
+    assert "[person-twice]" in said
+    assert '3 people of another file for "post"' in said and "example.org" not in said
+
+
 def test_practice_is_read_once_and_never_as_a_change(tmp_path: Path) -> None:
     """It shows what is right at once."""
     practice = items("m5-warm-1", "m5-warm-2", "m5-check-1", "m5-check-2")
@@ -332,12 +353,20 @@ def test_two_files_need_two_times(tmp_path: Path, waves: list[str]) -> None:
 
 
 def test_grades_are_no_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Moodle's Grades report: it is told what is missing, as for any sheet without a wave."""
+    """Moodle's Grades report, or one that was saved by Excel: it is said which report is wanted."""
     row = ["a", "b", "c@d.ef", "Finished", "", "", "", "7", "1"]
     path = write(tmp_path / "grades.csv", [[*MOODLE, "Q. 1 /1.00"], row])
     assert not class_data.are_exports([path], LIBRARY)
     with pytest.raises(ResponsesError, match="no answers to questions with options"):
         read(path)
+    workbook = tmp_path / "quiz.xlsx"
+    workbook.write_bytes(b"PK\x03\x04\x00\x00")
+    for one in (path, workbook):
+        assert cli.main(["evaluate", str(one), "-o", str(tmp_path / "report")]) == 2
+        said = capsys.readouterr().err
+        assert one.name in said and "From Moodle take Responses, from Canvas Student Analysis, as CSV" in said
+    assert cli.main(["evaluate", str(tmp_path / "none.csv"), "-o", str(tmp_path / "report")]) == 2
+    assert 'no file "none.csv"' in capsys.readouterr().err
 
 
 def test_a_sheet_of_ours_is_no_report_and_the_two_are_not_mixed(tmp_path: Path) -> None:
@@ -371,6 +400,22 @@ def test_limits_of_size_rows_columns_and_cells(tmp_path: Path, monkeypatch: pyte
             patch.setattr(export, name, value)
             assert re.search(r"\[too-(large|long)\]", faults_of(path)), name
     assert "[missing]" in faults_of(tmp_path / "none.csv")
+
+
+def test_no_more_rows_are_held_than_are_allowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of nothing but line ends, or of far too many rows, does not fill the memory before it is refused."""
+    taken: list[list[str]] = []
+    reader = csv.reader
+
+    def counted(*given: Any, **more: Any) -> Any:
+        return (taken.append(row) or row for row in reader(*given, **more))
+
+    monkeypatch.setattr(export.csv, "reader", counted)
+    monkeypatch.setattr(export, "MOST_ROWS", 3)
+    faults = Faults()
+    assert read_export(write(tmp_path / "quiz.csv", [["a", "b"]] * 50), faults) is None
+    assert [one.rule for one in faults.listed] == ["too-large"]
+    assert len(taken) == 3 * 4  # for each separator one more than allowed
 
 
 @given(st.binary(max_size=300))

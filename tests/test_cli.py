@@ -142,6 +142,40 @@ def test_a_wrong_module_or_file_name_ends_with_two(
     assert [path.name for path in tmp_path.iterdir()] == ["folder.html"]
 
 
+@pytest.mark.parametrize("command", [["pack", "educators-90"], ["class", "--seed", "1"], ["site"]])
+@pytest.mark.parametrize("output", [".", "/", "..", ""])
+def test_a_folder_without_a_name_of_its_own_ends_with_two(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], output: str
+) -> None:
+    """Such a folder cannot be set aside for another."""
+    monkeypatch.chdir(tmp_path)
+    code, said, complaint = run(*command, "-o", output)
+    assert (code, said) == (2, "") and "by its own name" in complaint
+    one_sentence(complaint)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["page", "m5", "-o", "{}.html"], ["deck", "m5", "-o", "{}.html"], ["form", "pre", "-o", "{}.csv"],
+        ["pack", "educators-90", "-o", "{}"], ["class", "--seed", "1", "-o", "{}"], ["check", "{}"],
+        ["lms", "--format", "imscc", "-o", "{}.imscc"], ["lms", "--format", "scorm12", "-o", "{}"],
+        ["evaluate", "{}.csv", "-o", "report"],
+    ],
+    ids=lambda words: words[0] + words[-1],
+)  # fmt: skip
+def test_a_name_that_the_computer_cannot_have_ends_with_one(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    """In a sentence, wherever the name is first looked at; so does a place that may not be looked at."""
+    monkeypatch.chdir(tmp_path)
+    code, said, complaint = run(*(word.format("x" * 300) for word in command))
+    assert (code, said) == (1, "") and "x" * 300 in complaint
+    assert "too long" in complaint and "Traceback" not in complaint
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.kernel
 @pytest.mark.parametrize("command", ["page", "deck"])
 def test_a_folder_that_is_missing_ends_with_one_and_says_so(run: Run, tmp_path: Path, command: str) -> None:

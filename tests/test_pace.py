@@ -95,6 +95,7 @@ def own(tmp_path: Path) -> Course:
         ('use = "pre"\nleast = 5\nplanned = 8', 'use = "pre"\nleast = 5\nplanned = 7', "7 minutes for what needs 7.7"),
         ('use = "pathway"\n', 'use = "pathway"\nactivity = 6\n', "6 minutes"),
         ('use = "pathway"\n', 'use = "pathway"\npractice = ["m7-treshold"]\n', 'the set "m7-treshold"'),
+        ('pre = "8"', 'pre = "²"', '"²"'),
         ('may_claim = ["knowledge"]', 'may_claim = ["knowledge", "intention"]', 'intention, with forms of length "8"'),
     ],
 )

@@ -324,6 +324,34 @@ def test_the_whole_folder_as_one_file(order: Order, short: list[str]) -> None:
     assert made.read_bytes() == first
 
 
+def test_a_zip_file_holds_what_the_folder_holds_now(
+    order: Order, short: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One of an earlier pack is no reason to make none: it could still hold names."""
+    names = tmp_path / "names.txt"
+    names.write_text("Xaviera\n", encoding="utf-8")
+    certificate = {"certificate.pdf": lambda job: " ".join(one.text for one in job.names).encode()}
+    monkeypatch.setattr(pieces, "OWN", {**pieces.OWN, **certificate})
+    pack(replace(order, zip=True, names=names))
+    pack(order)
+    pack(replace(order, zip=True))
+    with zipfile.ZipFile(order.target.with_name("pack.zip")) as file:
+        inside = {name.partition("/")[2]: file.read(name) for name in file.namelist()}
+    assert inside == state(order.target) and inside["certificate.pdf"] == b""
+    assert not pack(replace(order, zip=True)).made
+
+
+def test_somebody_elses_zip_file_stays_until_asked(order: Order, short: list[str]) -> None:
+    """Nothing is made before it is known."""
+    theirs = order.target.with_name("pack.zip")
+    theirs.write_bytes(b"PK, of my own")
+    with pytest.raises(WrongCall, match="is not ours, and stays as it is"):
+        pack(replace(order, zip=True))
+    assert theirs.read_bytes() == b"PK, of my own" and short == [] and not order.target.exists()
+    pack(replace(order, zip=True, renew=True))
+    assert zipfile.is_zipfile(theirs)
+
+
 def test_numbers_that_nobody_confirmed_are_listed(order: Order, short: list[str]) -> None:
     """On the first page and in the answer; with a day they are not, until it is too long ago."""
     nhth = "National Human Trafficking Hotline"

@@ -121,6 +121,15 @@ def test_no_sign_stands_without_context_explanation_and_next_step(toy: Library) 
                     assert words in sign.text
 
 
+def test_a_sign_that_still_lacks_its_ordinary_reasons_can_be_looked_at(toy_copy: Path) -> None:
+    """`check` asks for them; whoever writes one may look at it before."""
+    path = toy_copy / "content" / "indicators.toml"
+    path.write_text(re.sub(r"innocent = \[[^]]*\]", "innocent = []", path.read_text("utf-8")), encoding="utf-8")
+    own = Library(toy_copy / "content", place="toyland")
+    assert not any(one.innocent for one in own.every("indicator"))
+    assert all(render.setting(own, one) for one in own.every("setting"))
+
+
 def test_everything_that_the_course_can_show_is_drawn(toy: Library) -> None:
     """Well-formed, with text to read, and no heading above level 3."""
     content = Library()

@@ -96,12 +96,14 @@ def test_every_fault_is_listed_with_row_and_column(sheet) -> None:
             row("ggggggg", answers="A,B,,=1+1"),
             row("hhhhhhh", answers="A,B,,1-Mar"),
             row("iiiiiii"),
+            row("jjjjjjj", length="²"),
         )
     assert set(faults(caught)) == {
         ("out-of-range", "row 2, column q1"), ("out-of-range", "row 3, column se-1"),
         ("unknown-wave", "row 4, column wave"), ("date", "row 5, column date"),
         ("unknown-form", "row 6, column form, length"), ("mixed-forms", "row 7, column q3"),
         ("out-of-range", "row 8, column se-1"), ("out-of-range", "row 9, column se-1"),
+        ("unknown-form", "row 11, column form, length"),
     }  # fmt: skip
     text = str(caught.value)
     assert "was not run" in text and "Excel seems to have made a date" in text and "--skip-bad" in text

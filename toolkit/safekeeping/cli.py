@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import __version__
 from .faults import SafekeepingError, WrongCall
@@ -45,6 +45,11 @@ def main(words: Sequence[str] | None = None) -> int:
         print("Stopped. Nothing half-made was left behind.", file=sys.stderr)
         return 130
     except BrokenPipeError:
+        return 1
+    except OSError as error:  # a name too long, a place that may not even be looked at
+        reason = error.strerror or str(error)
+        print(f'"{error.filename or chosen.command}" could not be read or written: {reason}.', file=sys.stderr)
+        print("Look at the name, and whether you may use that place.", file=sys.stderr)
         return 1
 
 
@@ -254,6 +259,14 @@ def _target(chosen: argparse.Namespace) -> Path:
     return path
 
 
+def _folder(chosen: argparse.Namespace) -> Path:
+    """A folder that is put in its place as a whole; nobody can do that to the one in which one stands."""
+    path = Path(chosen.output)
+    if path.name in ("", ".."):
+        raise WrongCall(f'"{chosen.output}" cannot be made as a whole. Give a folder by its own name, such as out.')
+    return path
+
+
 def _form(chosen: argparse.Namespace) -> int:
     from .library import built_in, course
 
@@ -300,60 +313,34 @@ def _deck(chosen: argparse.Namespace) -> int:
 
 
 def _pack(chosen: argparse.Namespace) -> int:
-    from .library import course
     from .publish.pack import Order, pack
 
-    order = Order(
-        where=course(chosen.course),
-        plan=chosen.plan,
-        target=Path(chosen.output),
-        only=tuple(chosen.only),
-        local=Path(chosen.local) if chosen.local else None,
-        names=Path(chosen.names) if chosen.names else None,
-        confirm=tuple(chosen.confirm),
-        today=_day(chosen.today),
-        paper=chosen.paper,
-        large_print=chosen.large_print,
-        zip=chosen.zip,
-        renew=chosen.renew,
-    )
+    names = Path(chosen.names) if chosen.names else None
+    order = Order(plan=chosen.plan, only=tuple(chosen.only), names=names, zip=chosen.zip, **_printing(chosen))
     done = pack(order, _bar)
-    if done.unconfirmed:
-        print("UNCONFIRMED, and stamped so:", *done.unconfirmed, sep="\n  ")
+    _stamped(done.unconfirmed)
     if not done.made:
         print(f"Unchanged, nothing to do: {done.folder} ({len(done.kept)} files)")
         return 0
     state = "Renewed" if done.renewed else "Written"
     print(f"{state}: {done.folder} ({len(done.made)} files made, {len(done.kept)} kept). Begin with index.html.")
     if chosen.names:
-        print("The names stand in certificate.pdf alone. Take it out before you pass the pack on.")
+        zipped = ", here and in the zip file" if chosen.zip else ""
+        print(f"The names stand in certificate.pdf alone{zipped}. Take it out before you pass the pack on.")
     return 0
 
 
 def _class(chosen: argparse.Namespace) -> int:
-    from .library import course
     from .publish.classroom import Order, make
 
     if not chosen.seed.isascii() or not chosen.seed.isdigit():
         raise WrongCall(f'--seed "{chosen.seed:.20}" is no whole number. Give one, for example 7; it draws the test.')
     order = Order(
-        where=course(chosen.course),
-        seed=int(chosen.seed[:20]),
-        target=Path(chosen.output),
-        modules=tuple(chosen.modules),
-        items=chosen.items,
-        students=chosen.students,
-        syllabus=chosen.syllabus,
-        local=Path(chosen.local) if chosen.local else None,
-        confirm=tuple(chosen.confirm),
-        today=_day(chosen.today),
-        paper=chosen.paper,
-        large_print=chosen.large_print,
-        renew=chosen.renew,
-    )
+        seed=int(chosen.seed[:20]), modules=tuple(chosen.modules), items=chosen.items, students=chosen.students,
+        syllabus=chosen.syllabus, **_printing(chosen),
+    )  # fmt: skip
     done = make(order, _bar)
-    if done.unconfirmed:
-        print("UNCONFIRMED, and stamped so:", *done.unconfirmed, sep="\n  ")
+    _stamped(done.unconfirmed)
     if not done.files:
         print(f"Unchanged, nothing to do: {done.folder}")
         return 0
@@ -362,6 +349,23 @@ def _class(chosen: argparse.Namespace) -> int:
     state = "Renewed" if done.renewed else "Written"
     print(f"{state}: {done.folder} ({len(done.files)} files). Begin with index.html.")
     return 0
+
+
+def _printing(chosen: argparse.Namespace) -> dict[str, Any]:
+    """What a pack and the papers of a class are asked for alike."""
+    from .library import course
+
+    return {
+        "where": course(chosen.course), "target": _folder(chosen), "confirm": tuple(chosen.confirm),
+        "local": Path(chosen.local) if chosen.local else None, "today": _day(chosen.today), "paper": chosen.paper,
+        "large_print": chosen.large_print, "renew": chosen.renew,
+    }  # fmt: skip
+
+
+def _stamped(unconfirmed: Sequence[str]) -> None:
+    """Say which places to turn to nobody confirmed."""
+    if unconfirmed:
+        print("UNCONFIRMED, and stamped so:", *unconfirmed, sep="\n  ")
 
 
 def _bar(done: int, of: int, what: str) -> None:
@@ -377,7 +381,7 @@ def _site(chosen: argparse.Namespace) -> int:
     from .library import built_in, course
     from .publish.site import site
 
-    target = Path(chosen.output)
+    target = _folder(chosen)
     written = site(built_in(), course(chosen.course), target)
     every = [path for path in target.iterdir() if path.suffix == ".html"]
     size = sum(path.stat().st_size for path in every) / 1_000_000

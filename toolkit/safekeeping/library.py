@@ -146,7 +146,7 @@ def _line(message: str) -> int:
     """The line number in a message of tomllib, "… (at line 3, column 5)"; 0 if there is none."""
     _, _, tail = message.partition("(at line ")
     digits = tail.partition(",")[0]
-    return int(digits) if digits.isdigit() else 0
+    return int(digits) if digits.isdecimal() else 0
 
 
 def _depth(value: object, level: int = 0) -> int:

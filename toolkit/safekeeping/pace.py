@@ -51,7 +51,7 @@ def said(library: Library, step: Step) -> float:
 def written(library: Library, plan: Plan, step: Step) -> float:
     """Minutes that the longer one of the two forms takes, for each form that the step hands out."""
     known = [(one, getattr(plan, LENGTHS[one])) for one in step.forms if one in LENGTHS]
-    return sum(_form(library, one, int(length)) for one, length in known if length.isdigit())
+    return sum(_form(library, one, int(length)) for one, length in known if length.isdecimal())
 
 
 def read_aloud(library: Library, step: Step) -> Reading:

@@ -111,7 +111,7 @@ def _closed(library: Library, one: Indicator) -> str:
     So a list of closed signs is still no list to tick, and a reader can look for a second reason before opening one.
     """
     words = library.words("show")
-    first, *rest = one.innocent
+    first, *rest = one.innocent or ("",)  # `check` asks for two; content of one's own may be shown before it is checked
     others = " ".join(f"{text}." for text in rest)
     return (
         f'<details class="sk-sign"><summary><b>{escape(one.text)}</b> {_strength(one)} '

@@ -122,14 +122,14 @@ def _entry(here: Mark, label: str) -> Mark | None:
     for entry in here.entries:
         if entry.id == label:
             return entry
-    return here.entries[int(label)] if label.isdigit() and int(label) < len(here.entries) else None
+    return here.entries[int(label)] if label.isdecimal() and int(label) < len(here.entries) else None
 
 
 def _part(here: Mark, name: str) -> Mark | None:
     direct = here.parts.get(name) or here.parts.get(_LONG.get(name, name))
     if direct is not None:
         return direct
-    if name.isdigit():
+    if name.isdecimal():
         return _entry(here, name)
     # A text id leaves out the name of the list: look for the id in every list of this table.
     return next((e for part in here.parts.values() for e in part.entries if e.id == name), None)

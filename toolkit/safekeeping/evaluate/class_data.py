@@ -118,8 +118,32 @@ def read(
     if faults.total:
         raise ResponsesError(faults.listed, faults.total, skippable=False)
     forms = _forms(quizzes, when, bank)
+    _nobody_twice(quizzes, when)
     book = codebooks.from_data(_codebook(forms, bank), keys, "the course's own codebook")
     return book, _responses(quizzes, when, forms, book, bank)
+
+
+def _nobody_twice(quizzes: Sequence[Quiz], when: Sequence[str]) -> None:
+    """Raise ResponsesError where somebody stands in two files of one wave.
+
+    They would count as two people, towards the smallest group that is shown as well.
+    """
+    faults = Faults()
+    people: dict[str, set[str]] = {wave: set() for wave in when}
+    reports = set[tuple[str, tuple[tuple[str, ...], ...]]]()
+    for wave, quiz in zip(when, quizzes, strict=True):
+        name, again = quiz.export.name, people[wave].intersection(quiz.persons) - {""}
+        if (wave, quiz.export.rows) in reports:
+            remedy = "Name each report once: a copy counts everybody twice."
+            faults.file("file-twice", name, f'the rows of another file for "{wave}"', "a report of its own", remedy)
+        elif again:
+            remedy = "Download one report for all of them, or delete their rows in one of the two files."
+            came = f'{len(again)} people of another file for "{wave}"'
+            faults.file("person-twice", name, came, "each person once at one time", remedy)
+        people[wave].update(quiz.persons)
+        reports.add((wave, quiz.export.rows))
+    if faults.total:
+        raise ResponsesError(faults.listed, faults.total, skippable=False)
 
 
 def _forms(quizzes: Sequence[Quiz], when: Sequence[str], bank: Bank) -> Forms:

@@ -12,6 +12,7 @@ import io
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from .sheet import Faults
@@ -62,16 +63,17 @@ def read_export(path: Path, faults: Faults) -> Export | None:
     tables = {}
     for separator in told[1] if told else _SEPARATORS:
         try:
-            tables[separator] = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+            every = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+            full = (row for row in every if any(cell.strip() for cell in row))
+            tables[separator] = list(islice(full, MOST_ROWS + 1))
         except csv.Error:
             continue
     rows = max(tables.values(), key=_regular, default=[])
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
     wide = max((len(row) for row in rows), default=0)
     if not rows or len(rows[0]) < 2:
         faults.file("unreadable", path.name, "no rows of cells", "a CSV file", "Download the report again.")
     elif wide > MOST_COLUMNS or len(rows) > MOST_ROWS:
-        came, allowed = f"{len(rows)} rows of {wide} cells", f"at most {MOST_ROWS} rows of {MOST_COLUMNS}"
+        came, allowed = f"{len(rows)} rows or more, of {wide} cells", f"at most {MOST_ROWS} rows of {MOST_COLUMNS}"
         faults.file("too-large", path.name, came, allowed, "Download the report of one quiz alone.")
     elif any(len(cell) > LONGEST_CELL for row in rows for cell in row):
         faults.file("too-long", path.name, "a cell too long", f"at most {LONGEST_CELL} characters", "Look at the file.")
@@ -106,6 +108,5 @@ def _text(path: Path, faults: Faults) -> str | None:
 
 def _regular(rows: list[list[str]]) -> tuple[float, int]:
     """How well a separator fits: the part of rows as long as the first (if longer than one cell), then their length."""
-    full = [row for row in rows if row]
-    wide = len(full[0]) if full else 0
-    return (sum(len(row) == wide for row in full) / max(1, len(full)) if wide > 1 else 0.0, wide)
+    wide = len(rows[0]) if rows else 0
+    return (sum(len(row) == wide for row in rows) / len(rows) if wide > 1 else 0.0, wide)

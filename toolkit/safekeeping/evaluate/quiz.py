@@ -193,15 +193,18 @@ def _edited(rule: str, export: Export, place: int, came: str, ours: str, faults:
 
 def _answers_fit(export: Export, place: int, item: Item, faults: Faults) -> None:
     """Every cell is an option of the question, or blank. What else somebody wrote is not repeated in a message."""
-    ours = options_of(item)
+    ours, unknown = options_of(item), 0
     for text in sorted(_texts(export, place) - set(ours)):
-        close = max(ours, key=lambda one, text=text: SequenceMatcher(None, text, one).ratio())  # type: ignore[misc]
-        if SequenceMatcher(None, text, close).ratio() >= CLOSE:
-            _edited("answer-edited", export, place, text, close, faults)
+        # It looks at lengths and letters first: where people wrote in their own words, a cell may hold a page.
+        close = get_close_matches(text, ours, n=1, cutoff=CLOSE)
+        if close:
+            _edited("answer-edited", export, place, text, close[0], faults)
         else:
-            remedy = "The question was changed in the platform. Delete its columns, and run this again."
-            came = f"an answer to {item.id} that is none of its options, in column {place + 1}"
-            faults.file("answer-unknown", export.name, came, f"its {len(ours)} options as exported", remedy, 1)
+            unknown += 1
+    if unknown:
+        remedy = "The question was changed in the platform. Delete its columns, and run this again."
+        came = f"answers to {item.id} that are none of its options ({unknown} different), in column {place + 1}"
+        faults.file("answer-unknown", export.name, came, f"its {len(ours)} options as exported", remedy, 1)
 
 
 def _summary_fits(export: Export, place: int, item: Item, faults: Faults) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ..faults import SafekeepingError, WrongCall
+from ..faults import SafekeepingError, WrongCall, listed
 from ..library import Library
 from . import class_data
 from . import codebook as codebooks
@@ -75,6 +75,8 @@ def evaluate(
     elif waves:
         raise WrongCall("--waves belongs to quiz reports of Canvas or Moodle, and none was found. Leave it out.")
     else:
+        if codebook is None and not (home / CODEBOOK).is_file():
+            raise WrongCall(_neither(paths))
         book = codebooks.read(codebook or home / CODEBOOK, keys_of(keys, library))
         answers = sheets.read(paths, book, skip_bad=skip_bad)
     people = match(answers, one_off=one_off)
@@ -109,6 +111,19 @@ def evaluate(
         return Made(folder, tuple(files), document, book.codes)
     _write(matched, matched_rows(answers, people, book).encode())
     return Made(folder, tuple(files), document, book.codes, matched)
+
+
+def _neither(paths: Sequence[Path]) -> str:
+    """What to say of files that are no quiz report and have no codebook beside them."""
+    gone = [f'"{path.name}"' for path in paths if not path.is_file()]
+    if gone:
+        return f"There is no file {listed(gone)}. Look at the spelling of the name."
+    names = listed(f'"{path.name}"' for path in paths)
+    return (
+        f"No question of the course was found in {names}, as in a quiz report, and no {CODEBOOK} stands beside it, as "
+        "for a sheet of answers. From Moodle take Responses, from Canvas Student Analysis, as CSV and not as Excel; "
+        "for a sheet name its --codebook."
+    )
 
 
 def without_codes(path: Path, codes: Sequence[str]) -> None:

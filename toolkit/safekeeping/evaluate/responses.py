@@ -169,7 +169,7 @@ def _joined(
     whole = Responses(
         coded("wave", lambda one: WAVES.index(one) if one in WAVES else -1, np.int8),
         coded("form", lambda one: FORMS.index(one.upper()) if one.upper() in FORMS else -1, np.int8),
-        coded("length", lambda one: int(one) if one.isdigit() and len(one) < 4 else 0, np.int16),
+        coded("length", lambda one: int(one) if one.isdecimal() and len(one) < 4 else 0, np.int16),
         text("event").cast(pl.Categorical), text("role").cast(pl.Categorical), person,
         0 if random else len(codebook.codes), answers, weeks, ignored=ignored,
     )  # fmt: skip

@@ -409,7 +409,7 @@ def _forms_fit(part: Part, codebook: Codebook, faults: Faults) -> None:
     questions = {each.name for one in codebook.of("knowledge") for each in one.columns}
     for form, length, index in pairs.sort("form", "length").iter_rows():
         rows = np.array(index)
-        known = codebook.knowledge(form.upper(), int(length)) if length.isdigit() and len(length) < 4 else None
+        known = codebook.knowledge(form.upper(), int(length)) if length.isdecimal() and len(length) < 4 else None
         inside = {one.name for one in known.columns} if known else set()
         other = [one for one in sorted(questions - inside) if one in part.answers]
         if not known and (form or length):

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..faults import SafekeepingError
+from ..faults import SafekeepingError, WrongCall
 from ..library import Course, Library
 
 _STAMP = re.compile(rb"\n(?:// )?<!-- made from ([0-9a-f]{32}), text ([0-9a-f]{32}) -->\n$")
@@ -83,6 +83,13 @@ def unchanged(path: Path, made_from: str) -> bool:
 def ours(path: Path) -> bool:
     """Whether the file stands there as we wrote it, whatever it was made from."""
     return bool(_made_from(path))
+
+
+def refuse(path: Path, *, renew: bool) -> None:
+    """Raise WrongCall if writing this file would destroy what is not ours or what somebody edited."""
+    if path.exists() and not renew and not ours(path):
+        remedy = "Give another name, or add --renew to replace it."
+        raise WrongCall(f'"{path}" was edited, or is not ours, and stays as it is. {remedy}')
 
 
 def _made_from(path: Path) -> str:

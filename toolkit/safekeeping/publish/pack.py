@@ -70,7 +70,8 @@ def pack(order: Order, progress: Progress = lambda done, of, what: None) -> Pack
 
     Raises
     ------
-    WrongCall : there is no such plan or piece. ContentError : the plan, the card or a date has faults.
+    WrongCall : there is no such plan or piece, or what stands in the zip file's place is not ours.
+    ContentError : the plan, the card or a date has faults.
     NamesError : the file of names has faults.
     BinderError : the folder holds something else or edited files. OutputError : it cannot be written.
     """
@@ -79,7 +80,10 @@ def pack(order: Order, progress: Progress = lambda done, of, what: None) -> Pack
     before = Before(target, KIND)
     inputs = Inputs(order)
     before.refuse(renew=order.renew)
-    if before.whole == inputs.whole and before.intact and not order.only and (not order.zip or _zip(target).is_file()):
+    if order.zip:
+        output.refuse(_zip(target), renew=order.renew)
+    right = before.whole == inputs.whole and before.intact and not order.only
+    if right and (not order.zip or output.unchanged(_zip(target), _made_of(target))):
         return Packed(target, (), tuple(sorted(before.files)), before.unconfirmed, renewed=False)
     output.ready(target)
     return _made(order, before, inputs, progress)
@@ -144,10 +148,15 @@ def _zip(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.zip")
 
 
+def _made_of(folder: Path) -> str:
+    """What a zip file of the folder is made from: the manifest holds a sum of every file."""
+    return binder.sum_of((folder / MANIFEST).read_bytes())
+
+
 def _zipped(folder: Path) -> None:
     """The whole folder as one file beside it."""
     files = {f"{folder.name}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in files_of(folder)}
     try:
-        archive.write(_zip(folder), files)
+        archive.write(_zip(folder), files, _made_of(folder))
     except output.OutputError as error:
         raise output.OutputError(f'{str(error).removesuffix("Nothing was changed.")}The folder is complete.') from None

@@ -79,7 +79,7 @@ def _table(session: Session, words: Mapping[str, str], starts: str) -> str:
 
 def _clock(minute: int, starts: str) -> str:
     hours, _, minutes = starts.partition(":")
-    if not (hours.isdigit() and minutes.isdigit()):
+    if not (hours.isdecimal() and minutes.isdecimal()):
         return str(minute)
     total = int(hours) * 60 + int(minutes) + minute
     return f"{total // 60 % 24}:{total % 60:02}"

@@ -62,12 +62,12 @@ def export(order: Order) -> str:
     if output.unchanged(target, made_from):
         return f"Unchanged, nothing to do: {target}"
     if order.format not in UNSTAMPED:
-        refuse(target, renew=order.renew)
+        output.refuse(target, renew=order.renew)
     maker = import_module(f".{MAKERS[order.format]}", __package__)
     raw: bytes = maker.made(order.library, order.where, modules, made_from, instructor=order.instructor)
     if _holds(target, raw):
         return f"Unchanged, nothing to do: {target}"
-    refuse(target, renew=order.renew)
+    output.refuse(target, renew=order.renew)
     output.put(target, raw)
     keys = " It holds keys: keep it from students." if order.instructor else ""
     return f"Written: {target} ({len(raw) / 1000:.0f} KB).{keys}"
@@ -90,14 +90,6 @@ def chosen(library: Library, names: Sequence[str]) -> list[Module]:
     wanted = {library.module(name).id for name in names}
     every = [library.module(id) for id in library.course()["modules"]]
     return [one for one in every if not wanted or one.id in wanted]
-
-
-def refuse(target: Path, *, renew: bool) -> None:
-    """Raise WrongCall if writing here would destroy what is not ours or what somebody edited."""
-    if target.exists() and not renew and not output.ours(target):
-        raise WrongCall(
-            f'"{target}" was edited, or is not ours, and stays as it is. Name a new file, or add --renew to replace it.'
-        )
 
 
 def _file(order: Order) -> None:
@@ -124,7 +116,7 @@ def _scorm(order: Order, modules: Sequence[Module]) -> str:
             raise WrongCall(f'"{target}" cannot be written: {many}. Name one part, or a folder such as packages.')
         files = [target / f"part-{one.number}.zip" for one in modules]
     for file in files:
-        refuse(file, renew=order.renew)
+        output.refuse(file, renew=order.renew)
     output.ready(target)
     if len(modules) > 1:
         target.mkdir(exist_ok=True)
