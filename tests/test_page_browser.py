@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from safekeeping.library import Library
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -210,6 +213,40 @@ def test_printed_page_holds_every_scene_and_no_live_part(offline: Offline, m5_pa
     assert not page.locator(".sk-bar").is_visible()
 
 
+FOLDED = ".sk-sign, .sk-fold, .sk-form details, [data-contacts] details"
+
+
+def test_a_sign_on_paper_has_its_next_step_with_scripts_and_without(
+    offline: Offline, m5_page: Path, tmp_path: Path
+) -> None:
+    """Nothing opens on paper. A closed sign would be a bare line: a list to tick, without what to do."""
+    texts: list[str] = []
+    for scripts in (True, False):
+        page, _ = opened(offline, m5_page, java_script_enabled=scripts)
+        path = tmp_path / f"{scripts}.pdf"
+        page.pdf(path=str(path))
+        texts.append(" ".join(subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True).stdout.split()))
+    signs = [one for one in Library().every("indicator") if one.settings]
+    assert len(signs) > 40
+    for text in texts:
+        assert [one.id for one in signs if " ".join(one.next_step.split()) not in text] == []
+        assert "crisistextline.org" in text
+        assert Library().get("scenario", STORY).content_note.summary[:60] in text
+
+
+def test_what_opened_for_paper_closes_again_and_what_was_open_stays(offline: Offline, m5_page: Path) -> None:
+    """For browsers that cannot show a closed line's content in print; printing twice changes nothing either."""
+    page, _ = opened(offline, m5_page)
+    page.evaluate("document.querySelector('details.sk-sign').open = true")
+    before = page.evaluate("[...document.querySelectorAll('details')].map(one => one.open)")
+    page.evaluate("dispatchEvent(new Event('beforeprint')); dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(f"document.querySelectorAll('details:is({FOLDED}):not([open])').length") == 0
+    assert page.evaluate("document.querySelectorAll('details.sk-src[open]').length") == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("[...document.querySelectorAll('details')].map(one => one.open)") == before
+    assert sum(before) == 1
+
+
 SIZES = {"320 px": (320, 640, 1), "400 % zoom of 1280 px": (320, 256, 4), "768 px": (768, 1024, 1)}
 
 
@@ -317,3 +354,15 @@ def test_page_has_no_fault_that_axe_can_find(
     story.get_by_role("button", name="Help lines").click()
     story.get_by_role("button", name="Pause").click()
     assert axe(page, f'[data-id="{STORY}"]') == []
+
+
+def test_help_lines_of_an_exercise_dial_what_the_page_dials(offline: Offline, m5_page: Path) -> None:
+    """Two programs write these links, and a number printed in letters as well is dialled once in both."""
+    page, _ = opened(offline, m5_page)
+    story = place(page)
+    story.get_by_role("button", name="Continue").click()
+    story.get_by_role("button", name="Help lines").click()
+    hrefs = "all => all.map(one => one.getAttribute('href'))"
+    panel = story.locator(".sk-live-part a[href^='tel:']").evaluate_all(hrefs)
+    assert "tel:18335915669" in panel
+    assert set(panel) <= set(page.locator("[data-contacts] a[href^='tel:']").evaluate_all(hrefs))

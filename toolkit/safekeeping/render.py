@@ -151,13 +151,18 @@ def setting(library: Library, one: Setting) -> str:
     )
 
 
+def _dialled(phone: str) -> str:
+    """What a telephone dials: the same number in letters, as in ``(833-591-KNOW)``, is left out, or it would ring two."""
+    return re.sub(r"\([^)]*[A-Za-z][^)]*\)|[^0-9+]", "", phone)
+
+
 def contact(library: Library, one: Contact) -> str:
     """A contact with all its ways in, and whether anyone has confirmed it."""
     words = library.words("show")
     rows = [
         (key, value, href)
         for key, value, href in (
-            ("phone", one.phone, f"tel:{re.sub('[^0-9+]', '', one.phone)}"),
+            ("phone", one.phone, f"tel:{_dialled(one.phone)}"),
             ("text", one.text, ""),
             ("web", one.url, one.url if one.url.startswith("https://") else ""),
             ("tty", one.tty, ""),

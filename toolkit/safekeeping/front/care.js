@@ -77,7 +77,7 @@ function panelButton(label, panel) {
 
 /** One help line with all that we know of it, and whether it was confirmed. @param {any} one */
 function contactOf(one) {
-  const dial = one.phone && make("a", { href: `tel:${one.phone.replace(/[^\d+*#]/g, "")}` }, one.phone);
+  const dial = one.phone && make("a", { href: `tel:${one.phone.replace(/\([^)]*[A-Za-z][^)]*\)|[^\d+*#]/g, "")}` }, one.phone);
   const site = /^https:/.test(one.url) && make("a", { href: one.url, rel: "noopener noreferrer" }, one.url.replace(/^https?:\/\/(www\.)?|\/$/g, ""));
   const ways = [dial, one.text, site].filter(Boolean).map((way) => make("li", {}, way));
   return [

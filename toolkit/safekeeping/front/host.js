@@ -81,6 +81,23 @@ function wireLeave({ words, place }) {
   }, true);
 }
 
+/** What opens for paper; a claim's own sources do not, since the list at the end has them all. */
+const ON_PAPER = ".sk-sign, .sk-fold, .sk-form details, [data-contacts] details";
+
+/** On paper nothing can be opened, so signs, lists, short stories and help lines open for it, and what was closed closes again after. */
+function wirePaper() {
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    const closed = [...document.querySelectorAll(ON_PAPER)].filter((one) => one.open === false);
+    opened.push(...closed);
+    for (const one of closed) one.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const one of opened) one.open = false;
+    opened = [];
+  });
+}
+
 /**
  * Draw every exercise of this document once.
  * @param {{ place?: string, keep?: (id: string, trace: any[]) => void, traceOf?: (id: string, table: any) => any[], renderers?: any }} [ways]
@@ -91,6 +108,7 @@ export function startHost({ place = document.querySelector(".reveal .slides") ? 
   const shared = { words: block("sk-words", {}), contacts: contactsIn(block("sk-contacts", [])), place };
   for (const spot of document.querySelectorAll(".sk-exercise:not(.sk-live)")) startOne(spot, shared, { keep, traceOf, renderers: { ...RENDERERS, ...renderers } });
   wireLeave(shared);
+  if (place === "page") wirePaper();
 }
 
 export default { start: startHost, models: hostModels };
