@@ -337,7 +337,7 @@ def _skeleton(where: Course, name: str) -> tuple[dict[str, Any], str]:
             f"audiences are {people}; lengths are {lengths}. Or name a file ending in .toml.".replace("  ", " ")
         )
     file = f"facilitator/plans/{form}.toml"
-    return _data(where, f"{form}.toml") | {"id": name, "form": form, "audience": audience}, file
+    return data(where, f"{form}.toml") | {"id": name, "form": form, "audience": audience}, file
 
 
 @lru_cache(maxsize=32)
@@ -346,7 +346,13 @@ def _read(path: Path, name: str, changed: float) -> dict[str, Any]:
     return read_toml(path, name)
 
 
-def _data(where: Course, file: str) -> dict[str, Any]:
+def data(where: Course, file: str) -> dict[str, Any]:
+    """The plain data of one file of the plans.
+
+    Raises
+    ------
+    ContentError : it is missing or cannot be read.
+    """
     path = folder(where) / file
     return _read(path, f"facilitator/plans/{file}", _changed(path))
 
@@ -357,8 +363,8 @@ def _changed(path: Path) -> float:
 
 def _parts(where: Course) -> Parts:
     """What plans borrow, as plain data: table name to id to row."""
-    data = _data(where, "steps.toml")
-    return {table: {str(row.get("id")): row for row in _tables(data.get(table))} for table in ("step", *BORROWED)}
+    found = data(where, "steps.toml")
+    return {table: {str(row.get("id")): row for row in _tables(found.get(table))} for table in ("step", *BORROWED)}
 
 
 def _with_parts(raw: Mapping[str, Any], parts: Parts, file: str, faults: list[Fault]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
 from functools import cache, partial
 from typing import Any, Literal, TypeVar
@@ -28,7 +28,17 @@ R = TypeVar("R")
 
 
 class _Value:
-    """Records of one class with the same fields are equal; one comparison for all of them."""
+    """Records of one class with the same fields are equal; one way to fill and one to compare all of them."""
+
+    def __init__(self, **values: Any) -> None:
+        required, defaults, fresh = _filling(type(self))
+        if not required <= values.keys() or not values.keys() <= self.__dataclass_fields__.keys():  # type: ignore[attr-defined]
+            odd = sorted(required - values.keys()) or sorted(values.keys() - self.__dataclass_fields__.keys())  # type: ignore[attr-defined]
+            raise TypeError(f"{type(self).__name__}: missing or unknown {', '.join(odd)}")
+        own = vars(self)
+        own.update(defaults)
+        own.update((name, make()) for name, make in fresh if name not in values)
+        own.update(values)
 
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
@@ -39,9 +49,18 @@ class _Value:
         return hash((type(self), getattr(self, "id", "")))
 
 
-# Comparing stands above, printing nowhere, and there are no slots: to make these anew for thirty classes would cost a
-# notebook more than reading a scenario does.
-_record = partial(dataclass, frozen=True, kw_only=True, eq=False, repr=False)
+@cache
+def _filling(cls: Hashable) -> tuple[set[str], dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """The fields that a record must be given, the defaults of others, and those that each record gets one of its own."""
+    every = fields(typing.cast(Any, cls))
+    made = [(f.name, f.default_factory) for f in every if f.default_factory is not MISSING]
+    given = {f.name: f.default for f in every if f.default is not MISSING}
+    return {f.name for f in every} - given.keys() - {name for name, _ in made}, given, made
+
+
+# Filling and comparing stand above, printing nowhere, and there are no slots: to make these anew for thirty classes
+# would cost a notebook more than reading a scenario does.
+_record = partial(dataclass, frozen=True, kw_only=True, init=False, eq=False, repr=False)
 
 
 def words(*, default: Any = MISSING, key: str | None = None) -> Any:

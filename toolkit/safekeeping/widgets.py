@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import anywidget
@@ -50,30 +51,15 @@ class Live(anywidget.AnyWidget):
         return dict(data or {}) | extra, metadata
 
 
-class _Story(Live):
-    _esm = front.text("scenario.js")
+# Modules of the front end that play an exercise.
+_MODULES = ("care", "form", "quiz", "scenario", "sort")
 
 
-class _Quiz(Live):
-    _esm = front.text("quiz.js")
-
-
-class _Sort(Live):
-    _esm = front.text("sort.js")
-
-
-class _Care(Live):
-    _esm = front.text("care.js")
-
-
-_CLASSES: dict[str, type[Live]] = {"scenario": _Story, "quiz": _Quiz, "sort": _Sort, "care": _Care}
-
-
+@cache
 def _class(module: str) -> type[Live]:
-    """The class that plays a module; a form's is made when the first form is shown, since few notebooks have one."""
-    if module == "form" and module not in _CLASSES:
-        _CLASSES[module] = type("_Form", (Live,), {"_esm": front.text("form.js"), "__module__": __name__})
-    return _CLASSES[module]
+    """The class that plays a module, made with the first such exercise: a notebook seldom has all of them."""
+    assert module in _MODULES  # it names a file
+    return type(f"_{module.title()}", (Live,), {"_esm": front.text(f"{module}.js"), "__module__": __name__})
 
 
 def live(exercise: Exercise | str, payload: Mapping[str, Any]) -> Live:

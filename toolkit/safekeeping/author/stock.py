@@ -139,6 +139,10 @@ class Stock:
             yield from (Spot(book.file, f"cell[{cell.id}]", cell.because) for cell in book.cells)
         yield from (Spot(one.file, "", one.front.because) for one in self.documents)
 
+    def known_as(self, path: Path, name: str) -> None:
+        """Know a file that a rule reads by this name from now on, for line numbers."""
+        self._paths[name] = path
+
     def read_plain(self, path: Path, name: str) -> dict[str, Any]:
         """One more file of plain data (a translation), known from now on by its name for line numbers.
 
@@ -146,7 +150,7 @@ class Stock:
         ------
         ContentError : it cannot be read.
         """
-        self._paths[name] = path
+        self.known_as(path, name)
         return library.read_toml(path, name)
 
     def _text(self, path: Path) -> str:

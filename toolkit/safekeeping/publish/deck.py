@@ -85,7 +85,7 @@ def plan_deck(library: Library, where: Course, plan: Plan, *, audience: bool = F
     data = _page(setting, setting.words["plan_title"], setting.words["plan_eyebrow"].format(n=plan.minutes))
     if not audience:
         data["plan"] = policy.data(json.dumps(clock(plan), ensure_ascii=False, separators=(",", ":")))
-    return fill("safekeeping-deck/deck.html.j2", data, setting, **_filters(setting, lambda _: slides))
+    return fill("safekeeping-deck/deck.html.j2", data, setting, (), **_filters(setting, lambda _: slides))
 
 
 def _filters(setting: Setting, slides: Callable[[NotebookNode], list[Slide]]) -> dict[str, Callable[..., Any]]:

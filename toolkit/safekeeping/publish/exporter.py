@@ -17,6 +17,7 @@ from . import notebook, policy
 from .carried import carried
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from nbconvert.exporters.templateexporter import TemplateExporter
     from nbformat import NotebookNode
 
@@ -47,25 +48,44 @@ def export(template: str, executed: NotebookNode, page: Mapping[str, Any], setti
     exporter = _exporter(template)
     for name, function in (_filters(setting) | filters).items():
         exporter.register_filter(name, function)
-    executed.cells = [cell for cell in executed.cells if "lab-only" not in cell.metadata.get("tags", [])]
+    executed.cells = _shown(executed.cells)
     html, _ = exporter.from_notebook_node(executed, resources={"page": {"policy": policy.MARK, **page}})
     return _sealed(html, page)
 
 
-def fill(template: str, page: Mapping[str, Any], setting: Setting, **filters: Any) -> str:
+def fill(
+    template: str,
+    page: Mapping[str, Any],
+    setting: Setting,
+    cells: Sequence[Mapping[str, Any]],
+    **filters: Any,
+) -> str:
     """As `export`, where no notebook was run: the same template without nbconvert, whose import costs more than a deck.
 
     Parameters
     ----------
     template : a file below ``templates``, such as ``safekeeping-deck/deck.html.j2``. page, filters : as for `export`.
+    cells : what a run would leave (see `notebook.Drawn`); none for a template that has its own.
     """
+    environment = _environment()
+    environment.filters |= _filters(setting) | filters
+    resources = {"page": {"policy": policy.MARK, **page}}
+    shown = {"cells": _shown(cells)}
+    return _sealed(environment.get_template(template).render(nb=shown, resources=resources), page)
+
+
+def _shown(cells: Sequence[Any]) -> list[Any]:
+    """The cells of a notebook without those that are for its own user alone."""
+    return [cell for cell in cells if "lab-only" not in cell["metadata"].get("tags", [])]
+
+
+@cache
+def _environment() -> Environment:
+    """The templates, each compiled once: as for `_exporter`."""
     from jinja2 import Environment, FileSystemLoader
 
     # As nbconvert sets it: our templates escape each text themselves.
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False)  # noqa: S701
-    environment.filters |= _filters(setting) | filters
-    resources = {"page": {"policy": policy.MARK, **page}}
-    return _sealed(environment.get_template(template).render(nb=None, resources=resources), page)
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False)  # noqa: S701
 
 
 def _filters(setting: Setting) -> dict[str, Callable[..., Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from .. import exercises, front, render
@@ -54,18 +54,11 @@ class Frame:
             "help": "help.html",
             "course": None,
         }
-        return self._env.get_template(f"{template}.html.j2").render({**self._shared, **own, **page})
+        return _environment().get_template(f"{template}.html.j2").render({**self._shared, **own, **page})
 
     def blank(self) -> str:
         """The page that "Leave now" puts in the place of another."""
-        return self._env.get_template("blank.html.j2").render(self._shared)
-
-    @cached_property
-    def _env(self) -> Environment:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-        loader = FileSystemLoader(TEMPLATES / "safekeeping-site")
-        return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+        return _environment().get_template("blank.html.j2").render(self._shared)
 
     @cached_property
     def _shared(self) -> dict[str, Any]:
@@ -93,6 +86,15 @@ class Frame:
             if table != "front":
                 found |= {f"{table}.{key}": text for key, text in self.library.words(table).items()}
         return found
+
+
+@cache
+def _environment() -> Environment:
+    """The templates, each compiled once: to compile one costs more than to fill it."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    loader = FileSystemLoader(TEMPLATES / "safekeeping-site")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
 def safe(html: str) -> str:

@@ -95,10 +95,23 @@ def drawn(path: Path, cells: Sequence[Mapping[str, Any]]) -> Drawn | NotebookNod
                 part, payload = setup[1], None
             elif (payload := _payload(source, part)) is None:
                 return run(path)
-            shown = {"output_type": "display_data", "metadata": {}, "data": {MIME: payload}}
-            one |= {"outputs": [shown] if payload else [], "execution_count": None}
+            one |= {"outputs": [_output(payload)] if payload else [], "execution_count": None}
         found.append(one)
     return Drawn(found) if found else run(path)
+
+
+def words(id: str, text: str) -> dict[str, Any]:
+    """A cell of Markdown, for a page that has no notebook."""
+    return {"cell_type": "markdown", "id": id, "metadata": {}, "source": text}
+
+
+def ran(id: str, payload: dict[str, Any]) -> dict[str, Any]:
+    """A cell that one of our calls has left, by its record (see `MIME`), for a page that has no notebook."""
+    return {"cell_type": "code", "id": id, "metadata": {}, "source": "", "outputs": [_output(payload)]}
+
+
+def _output(payload: dict[str, Any]) -> dict[str, Any]:
+    return {"output_type": "display_data", "metadata": {}, "data": {MIME: payload}}
 
 
 # The first code cell of every notebook; and the calls that take the part where they are given no name.

@@ -146,6 +146,11 @@ def fingerprint(library: Library, where: Course, *more: str) -> str:
     return total.hexdigest()[:32]
 
 
+def narrowed(sources: str, *more: str) -> str:
+    """The fingerprint of one of several exports from the same course: `sources` is `fingerprint` without options."""
+    return hashlib.sha256("\0".join([sources, *more]).encode()).hexdigest()[:32]
+
+
 def _files(folder: Path, pattern: str) -> Iterable[Path]:
     skipped = {"__pycache__", ".ipynb_checkpoints"}
     return (path for path in folder.glob(pattern) if path.is_file() and not skipped & set(path.parts))

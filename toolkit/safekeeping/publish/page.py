@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import front
 from ..calls import cells_of, make
 from ..exercises import Exercise
-from ..lesson import MIME
 from ..library import Course, Library
 from ..records import Module
 from . import notebook, output
-from .exporter import Setting, export, eyebrow, shared
+from .exporter import Setting, export, eyebrow, fill, shared
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+TEMPLATE = "safekeeping-page/page.html.j2"
 Call = tuple[str, ...]  # the name of a call and its arguments
 
 
@@ -53,15 +53,11 @@ def drawn(library: Library, where: Course, module: Module) -> str:
     ------
     NotebookError, ContentError : the notebook cannot be read or drawn.
     """
-    notebook.without_url_grammar()
-    from nbformat import from_dict
-
     made = notebook.drawn(where.notebooks / f"{module.stem}.ipynb", cells_of(library, where, module.id))
-    whole = {"cells": list(made.cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    return _part(library, where, module, from_dict(whole))
+    return _part(library, where, module, made)
 
 
-def _part(library: Library, where: Course, module: Module, executed: NotebookNode) -> str:
+def _part(library: Library, where: Course, module: Module, executed: notebook.Drawn | NotebookNode) -> str:
     setting = Setting(library, where, library.words("page"))
     # Few parts hold a form; the others need not carry what draws one.
     data = shared(setting, "form-page.js" if "form" in notebook.called(executed) else "host.js") | {
@@ -70,6 +66,8 @@ def _part(library: Library, where: Course, module: Module, executed: NotebookNod
         "eyebrow": eyebrow(setting, module.id),
         "stays": notebook.stays(executed),
     }
+    if isinstance(executed, notebook.Drawn):
+        return fill(TEMPLATE, data, setting, executed.cells)
     return export("safekeeping-page", executed, data, setting)
 
 
@@ -120,17 +118,13 @@ def loose(library: Library, where: Course, heading: tuple[str, str, str], calls:
         "eyebrow": heading[1],
         "stays": set(),
     }
-    return export("safekeeping-page", _cells(heading[2], calls), data, setting)
+    return fill(TEMPLATE, data, setting, _cells(heading[2], calls))
 
 
-def _cells(heading: str, calls: Sequence[Call]) -> NotebookNode:
-    """The calls as a notebook that has run: each leaves the record by which an export finds what to draw."""
-    notebook.without_url_grammar()
-    from nbformat import v4
-
-    cells = [v4.new_markdown_cell(f"# {heading}", id="title")]
+def _cells(heading: str, calls: Sequence[Call]) -> list[dict[str, Any]]:
+    """The calls as cells that have run: each leaves the record by which an export finds what to draw."""
+    made = [notebook.words("title", f"# {heading}")]
     for name, *arguments in calls:
-        record = v4.new_output("display_data", {MIME: {"call": name, "args": arguments}})
-        cells.append(v4.new_code_cell("", id="-".join((name, *arguments[:1])).replace("_", "-"), outputs=[record]))
-    made: NotebookNode = v4.new_notebook(cells=cells)
+        id = "-".join((name, *arguments[:1])).replace("_", "-")
+        made.append(notebook.ran(id, {"call": name, "args": arguments}))
     return made

@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from .. import documents, front, university
 from ..documents import Document
 from ..faults import WrongCall, listed, near
-from ..lesson import MIME
 from ..library import Course, Library
 from . import notebook, output
-from .exporter import Setting, export, shared
+from .exporter import Setting, fill, shared
 from .filled import Filler
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
+from .page import TEMPLATE
 
 EVERYTHING = "university"
 _NAME = re.compile(r"u\d\d", re.IGNORECASE)
@@ -92,7 +89,7 @@ def drawn(filler: Filler, where: Course, every: dict[Path, Document], chosen: li
         "stays": set(),
     }
     texts = [(every[path], text) for path, text in filled(filler, every, chosen).items()]
-    return export("safekeeping-page", _cells(texts, labels), data, setting)
+    return fill(TEMPLATE, data, setting, _cells(texts, labels))
 
 
 def filled(filler: Filler, every: dict[Path, Document], chosen: list[Path]) -> dict[Path, str]:
@@ -113,27 +110,16 @@ def _linked(text: str, path: Path, shown: list[Path], every: dict[Path, Document
     return _LINK.sub(put, text)
 
 
-def _cells(texts: list[tuple[Document, str]], labels: Mapping[str, str]) -> NotebookNode:
+def _cells(texts: list[tuple[Document, str]], labels: Mapping[str, str]) -> list[dict[str, Any]]:
     """Each document as a cell of its own; several stand under one heading, each a level lower. Then the help lines."""
-    notebook.without_url_grammar()
-    from nbformat import v4
-
-    record = v4.new_output("display_data", {MIME: {"call": "turn_to", "args": []}})
-    help_lines = v4.new_code_cell("", id="help", outputs=[record])
+    help_lines = notebook.ran("help", {"call": "turn_to", "args": []})
     if len(texts) == 1:
         title, _, rest = texts[0][1].partition("\n")
         id = texts[0][0].front.id.lower()
-        return _book([v4.new_markdown_cell(title, id="title"), v4.new_markdown_cell(rest, id=id), help_lines])
-    cells = [v4.new_markdown_cell(f"# {labels['page_heading']}", id="title")]
+        return [notebook.words("title", title), notebook.words(id, rest), help_lines]
+    cells = [notebook.words("title", f"# {labels['page_heading']}")]
     for one, text in texts:
         lower = re.sub(r"^(#{1,5} )", r"#\1", text, flags=re.MULTILINE)
         lower = re.sub(r"^## ", f"## {one.front.id} ", lower, count=1)
-        cells.append(v4.new_markdown_cell(lower, id=one.front.id.lower()))
-    return _book([*cells, help_lines])
-
-
-def _book(cells: list[NotebookNode]) -> NotebookNode:
-    from nbformat import v4
-
-    made: NotebookNode = v4.new_notebook(cells=cells)
-    return made
+        cells.append(notebook.words(one.front.id.lower(), lower))
+    return [*cells, help_lines]

@@ -120,7 +120,10 @@ def _scorm(order: Order, modules: Sequence[Module]) -> str:
     output.ready(target)
     if len(modules) > 1:
         target.mkdir(exist_ok=True)
-    made = [package(order.library, order.where, one.id, file) for one, file in zip(modules, files, strict=True)]
+    sources = output.fingerprint(order.library, order.where)  # every part rests on the same files: read once
+    made = [
+        package(order.library, order.where, one.id, file, sources) for one, file in zip(modules, files, strict=True)
+    ]
     if not any(made):
         return f"Unchanged, nothing to do: {target}"
     if len(made) == 1:

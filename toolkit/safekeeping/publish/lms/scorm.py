@@ -21,12 +21,13 @@ PAGE = "index.html"
 TABLES = ("front", "keep", "scorm")  # the words that the page's script reads
 
 
-def package(library: Library, where: Course, module_id: str, target: Path) -> bool:
+def package(library: Library, where: Course, module_id: str, target: Path, sources: str = "") -> bool:
     """Write a part as a package that a class system can take in.
 
     Parameters
     ----------
     module_id : the module's id or its notebook's stem.
+    sources : what `output.fingerprint` says of the course, where several packages are made at once.
 
     Returns
     -------
@@ -38,7 +39,7 @@ def package(library: Library, where: Course, module_id: str, target: Path) -> bo
     OutputError : the file cannot be written.
     """
     module = library.module(module_id)
-    made_from = output.fingerprint(library, where, "scorm12", module.id)
+    made_from = output.narrowed(sources or output.fingerprint(library, where), "scorm12", module.id)
     if output.unchanged(target, made_from):
         return False
     output.ready(target)
