@@ -152,7 +152,7 @@ def setting(library: Library, one: Setting) -> str:
 
 
 def _dialled(phone: str) -> str:
-    """What a telephone dials: the same number in letters, as in ``(833-591-KNOW)``, is left out, or it would ring two."""
+    """What a telephone dials: the same number in letters, as in ``(833-591-KNOW)``, is left out."""
     return re.sub(r"\([^)]*[A-Za-z][^)]*\)|[^0-9+]", "", phone)
 
 
