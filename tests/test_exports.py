@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -17,6 +18,16 @@ from safekeeping.records import texts
 def read(path: Path) -> str:
     """A file as text."""
     return path.read_text(encoding="utf-8")
+
+
+def test_notes_that_changed_are_read_anew(tmp_path: Path) -> None:
+    """A facilitator may edit them while a program runs."""
+    file = tmp_path / "facilitator" / "notes" / "m1.toml"
+    file.parent.mkdir(parents=True)
+    for nanoseconds, said in ((1, "one"), (2, "two")):
+        file.write_text(f'format = 1\n[[note]]\ncell = "a"\nsay = "{said}"\n', encoding="utf-8")
+        os.utime(file, ns=(nanoseconds, nanoseconds))
+        assert read_notes(Course(tmp_path), "m1")["a"].say == said
 
 
 # --- the real module -------------------------------------------------------------------------------------------------

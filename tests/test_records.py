@@ -51,14 +51,37 @@ def test_a_record_holds_what_the_file_says() -> None:
 def test_every_record_is_frozen_and_has_a_docstring(cls: type) -> None:
     """Records are dumb and do not change."""
     assert cls.__doc__
-    params = cls.__dataclass_params__  # type: ignore[attr-defined]
-    assert params.frozen
+    one, name = object.__new__(cls), fields(cls)[0].name
+    with pytest.raises(FrozenInstanceError):
+        setattr(one, name, "b")
+    with pytest.raises(FrozenInstanceError):
+        delattr(one, name)
 
 
 def test_a_record_cannot_be_changed() -> None:
     """A changed copy is made, never a changed record."""
+    one = Choice(**CHOICE)
     with pytest.raises(FrozenInstanceError):
-        Choice(**CHOICE).text = "B"  # type: ignore[misc]
+        one.text = "B"
+    with pytest.raises(FrozenInstanceError):
+        del one.text
+    assert one == Choice(**CHOICE)
+
+
+@pytest.mark.parametrize(
+    ("given", "odd"), [({"id": "a", "text": "A"}, "rationale"), (CHOICE | {"rationle": "x"}, "rationle")]
+)
+def test_a_record_made_by_hand_needs_its_fields_and_no_others(given: dict[str, Any], odd: str) -> None:
+    """A name that is missing or misspelt in code is an error where it stands."""
+    with pytest.raises(TypeError, match=odd):
+        Choice(**given)
+
+
+def test_no_two_records_share_a_default_that_could_change() -> None:
+    """A mapping that is left out is a new one for each."""
+    one, two = (Item(id=id, type="MC", use="practice", objective="1", stem="?") for id in "ab")
+    assert one.because == {}
+    assert one.because is not two.because
 
 
 def test_an_unknown_key_is_refused_with_the_nearest_one() -> None:

@@ -15,7 +15,7 @@ from html_reader import parse
 from safekeeping import exercises
 from safekeeping.faults import WrongCall
 from safekeeping.library import Course, Library
-from safekeeping.publish import parts
+from safekeeping.publish import output, parts
 from safekeeping.publish.lms import scorm
 from safekeeping.publish.output import OutputError
 
@@ -78,6 +78,7 @@ def test_package_is_the_same_each_time_and_left_alone_when_nothing_changed(
     assert scorm.package(toy, toy_course, "t1", two)
     assert one.read_bytes() == two.read_bytes()
     assert not scorm.package(toy, toy_course, "01-beds", one)
+    assert not scorm.package(toy, toy_course, "t1", one, output.fingerprint(toy, toy_course))  # as for several at once
     words = toy_copy / "content" / "words.toml"
     words.write_text(words.read_text("utf-8").replace('"Leave now"', '"Away"'), "utf-8")
     assert scorm.package(Library(toy_copy / "content", place="toyland"), Course(toy_copy), "t1", one)

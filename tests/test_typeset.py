@@ -134,3 +134,25 @@ def test_a_document_typeset_apart_has_the_same_bytes(monkeypatch: pytest.MonkeyP
     assert house.typeset("deck", data, title="Nothing") == here
     with pytest.raises(house.TypesetError, match='"Nothing" could not be typeset'):
         house.typeset("deck", {}, title="Nothing")
+
+
+def test_the_size_that_fits_is_the_one_that_trying_every_size_finds() -> None:
+    """Whatever the text's height does: grows with the size, with its square or its cube, in steps, or not at all."""
+    source = """
+#set document(title: "-")
+#import "house.typ": largest
+#let shapes = (
+  s => 40pt * (s / 13pt), s => 40pt * calc.pow(s / 13pt, 2), s => 40pt * calc.pow(s / 13pt, 3),
+  s => 12pt * calc.ceil(3.3 * calc.pow(s / 13pt, 2)), s => 40pt, s => 0pt,
+)
+#for high in shapes { for room in range(1, 60) { for step in (0.25pt, 0.5pt, 2pt) {
+  let sizes = range(calc.floor((13pt - 8.5pt) / step) + 1).map(i => 13pt - i * step)
+  let wanted = sizes.find(size => high(size) <= room * 1pt)
+  assert.eq(largest(13pt, 8.5pt, step, room * 1pt, high), wanted)
+} } }
+"""
+    house = '{"house": {"title": "-", "language": "en", "paper": "letter", "large": false}}'
+    folder = {"main.typ": source.encode(), "data.json": house.encode()}
+    folder["house.typ"] = (module.TEMPLATES / "house.typ").read_bytes()
+    compiler: Any = module._compiler()
+    assert compiler.compile(folder, format="pdf").startswith(b"%PDF")

@@ -9,9 +9,9 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
+from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields, is_dataclass, replace
 from functools import cache, partial
-from typing import Any, Literal, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 from .faults import Fault, listed, near
 
@@ -28,22 +28,29 @@ R = TypeVar("R")
 
 
 class _Value:
-    """Records of one class with the same fields are equal; one way to fill and one to compare all of them."""
+    """Records do not change, and are equal with the same class and fields; what this takes is written once for all."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
     def __init__(self, **values: Any) -> None:
-        required, defaults, fresh = _filling(type(self))
-        if not required <= values.keys() or not values.keys() <= self.__dataclass_fields__.keys():  # type: ignore[attr-defined]
-            odd = sorted(required - values.keys()) or sorted(values.keys() - self.__dataclass_fields__.keys())  # type: ignore[attr-defined]
-            raise TypeError(f"{type(self).__name__}: missing or unknown {', '.join(odd)}")
+        required, defaults, fresh = _filling(typing.cast(Hashable, type(self)))
+        if odd := (required - values.keys()) | (values.keys() - self.__dataclass_fields__.keys()):
+            raise TypeError(f"{type(self).__name__}: missing or unknown {', '.join(sorted(odd))}")
         own = vars(self)
         own.update(defaults)
         own.update((name, make()) for name, make in fresh if name not in values)
         own.update(values)
 
+    def __setattr__(self, name: str, value: object) -> None:
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
+
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
             return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in self.__dataclass_fields__)  # type: ignore[attr-defined]
+        return all(getattr(self, name) == getattr(other, name) for name in self.__dataclass_fields__)
 
     def __hash__(self) -> int:
         return hash((type(self), getattr(self, "id", "")))
@@ -51,16 +58,16 @@ class _Value:
 
 @cache
 def _filling(cls: Hashable) -> tuple[set[str], dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
-    """The fields that a record must be given, the defaults of others, and those that each record gets one of its own."""
+    """The fields that a record must be given, the defaults of others, and what makes a default of each record's own."""
     every = fields(typing.cast(Any, cls))
     made = [(f.name, f.default_factory) for f in every if f.default_factory is not MISSING]
     given = {f.name: f.default for f in every if f.default is not MISSING}
     return {f.name for f in every} - given.keys() - {name for name, _ in made}, given, made
 
 
-# Filling and comparing stand above, printing nowhere, and there are no slots: to make these anew for thirty classes
-# would cost a notebook more than reading a scenario does.
-_record = partial(dataclass, frozen=True, kw_only=True, init=False, eq=False, repr=False)
+# Filling, freezing and comparing stand above, printing nowhere, and there are no slots: to make these anew for thirty
+# classes would cost a notebook more than reading a scenario does.
+_record = partial(dataclass, kw_only=True, init=False, eq=False, repr=False)
 
 
 def words(*, default: Any = MISSING, key: str | None = None) -> Any:

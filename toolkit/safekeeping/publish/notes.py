@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 
 from ..faults import ContentError, Fault
 from ..library import Course, Shelf, read_toml, records_in
@@ -20,14 +22,18 @@ def read_notes(where: Course, module: str) -> dict[str, Note]:
     ContentError : the file cannot be read.
     """
     path = where.facilitator / "notes" / f"{module}.toml"
-    if not path.is_file():
-        return {}
+    return {note.cell: note for note in _read(path, path.stat().st_mtime_ns)} if path.is_file() else {}
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, changed: int) -> tuple[Note, ...]:
+    """One file of notes; every deck of a pack shows the same ones, and they are read anew only when they changed."""
     name = f"facilitator/notes/{path.name}"
     faults: list[Fault] = []
     found = records_in(Shelf(Note, "", "note"), read_toml(path, name), name, faults)
     if faults:
         raise ContentError(faults)
-    return {note.cell: note for note in found}
+    return tuple(found)
 
 
 def labelled(note: Note | Step, words: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -63,4 +63,5 @@ def confirmed_library(
     confirmed = confirmations([*said, *words], known, today)
     by = library.words("pack")["confirmed_by"]
     lasting = {id: day for id, day in confirmed.items() if fresh(day, today)}
-    return Traced(content, lasting, by), local, confirmed
+    library.confirmed, library.by = lasting, by
+    return library, local, confirmed

@@ -27,7 +27,7 @@ Once = Callable[[Iterable[bytes], Callable[[], bytes]], bytes]  # what a piece i
 TEMPLATES = Path(__file__).parent / "templates" / "typst"
 # Signs that turn the direction of writing: with one of them a number could be printed backwards. None is needed here.
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-# Templates that try many sizes of type. typst remembers every trial: two hundred megabytes, until the process ends.
+# Templates that try many sizes of type. typst remembers every trial, up to a hundred megabytes, until the process ends.
 APART = ("cards", "charts")
 FONTS = ("font_source_sans_pro", "font_source_serif_pro")
 
