@@ -80,6 +80,15 @@ def test_a_document_without_sound_front_matter_is_one_fault(text: str, rule: str
     assert [(one.rule, one.line) for one in error.value.faults] == [(rule, line)]
 
 
+@pytest.mark.parametrize("id", ["../../U02", "..", "U02/x", "U\\\\02", "", "C:02"])
+def test_an_id_that_would_lead_to_another_folder_is_a_fault(id: str, root: Path) -> None:
+    """Files and pages are named after it."""
+    swap(HANDBOOK, 'id = "F02"', f'id = "{id}"')(root)
+    with pytest.raises(ContentError) as error:
+        documents.read(root / HANDBOOK, HANDBOOK)
+    assert [one.rule for one in error.value.faults] == ["wrong-id"]
+
+
 def test_every_wrong_key_is_named_with_its_line(broken: Callable[[Edit], Report]) -> None:
     """A missing key, a misspelt one and a wrong type in one run; other files are still checked."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from safekeeping.cli import main
-from safekeeping.faults import ContentError, WrongCall
+from safekeeping.faults import ContentError, SafekeepingError, WrongCall
 from safekeeping.library import Course, Library
 from safekeeping.publish.lms.export import ENDINGS, Format, Order, export
 from safekeeping.publish.output import OutputError
@@ -171,6 +171,15 @@ def test_several_parts_become_several_packages(toy: Library, toy_course: Course,
         export(order(toy, toy_course, "scorm12", folder))
     assert [path.name for path in folder.iterdir()] == ["part-1.zip"]
     assert (folder / "part-1.zip").read_bytes() == b"mine"
+
+
+def test_one_part_that_cannot_be_drawn_leaves_no_package_of_another(toy_copy: Path, tmp_path: Path) -> None:
+    """Half a course in a folder would pass for the whole."""
+    (toy_copy / "notebooks" / "01-beds.ipynb").write_text("{", encoding="utf-8")
+    toy = Library(toy_copy / "content", place="toyland")
+    with pytest.raises(SafekeepingError):
+        export(order(toy, Course(toy_copy), "scorm12", tmp_path / "packages"))
+    assert not (tmp_path / "packages").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_found_before_the_work(

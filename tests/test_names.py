@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from safekeeping.publish.inputs import LARGEST_NAMED, _bytes
 from safekeeping.publish.names import LARGEST, LONGEST, MOST, Name, NamesError, read_names
 
 
@@ -53,6 +54,14 @@ def test_a_file_that_is_no_list_of_names_is_told_in_one_sentence(raw: str | byte
     """Empty, in another encoding, too long."""
     with pytest.raises(NamesError, match=reason):
         read_names(listed(tmp_path, raw))
+
+
+def test_a_file_far_too_large_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A film given by mistake does not fill the memory before it is refused."""
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("the whole file was read"))
+    with pytest.raises(NamesError, match="too large"):
+        read_names(listed(tmp_path, "a" * (LARGEST + 1)))
+    assert len(_bytes(listed(tmp_path, "a" * (LARGEST_NAMED + 1)))) == LARGEST_NAMED
 
 
 def test_as_many_as_allowed_are_read(tmp_path: Path) -> None:

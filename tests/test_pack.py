@@ -341,6 +341,18 @@ def test_a_zip_file_holds_what_the_folder_holds_now(
     assert not pack(replace(order, zip=True)).made
 
 
+@pytest.mark.parametrize("file", ["../evil.pdf", "documents/../../evil.pdf", "a\\evil.pdf", "/evil.pdf", "c:evil.pdf"])
+def test_no_piece_is_written_outside_of_its_folder(
+    order: Order, short: list[str], monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    """Whatever a content that came from elsewhere calls its parts."""
+    monkeypatch.setattr(pieces, "OWN", {**pieces.OWN, file: lambda job: b"evil"})
+    with pytest.raises(BinderError, match="no name of a file inside"):
+        pack(order)
+    assert not order.target.exists() and nothing_left_beside(order.target)
+    assert not list(order.where.root.glob("**/evil*"))
+
+
 def test_somebody_elses_zip_file_stays_until_asked(order: Order, short: list[str]) -> None:
     """Nothing is made before it is known."""
     theirs = order.target.with_name("pack.zip")

@@ -191,9 +191,9 @@ def test_the_deck_of_a_plan_loads_neither_nbconvert_nor_nbformat() -> None:
 
 def test_a_slide_that_does_not_exist_is_told(tmp_path: Path) -> None:
     """Also where nobody ran the check."""
-    from safekeeping.author.plans import starter
+    from safekeeping.author.new import new_plan
 
-    path = starter(CONTENT, HERE, "mine", "educators", "60", tmp_path)
+    path = new_plan(CONTENT, HERE, "mine", "educators", "60", tmp_path)
     path.write_text(path.read_text(encoding="utf-8").replace('"m1/hook"', '"m1/hock"'), encoding="utf-8")
     with pytest.raises(ContentError, match="m1/hock"):
         plan_slides(plans.plan(CONTENT, HERE, str(path)), setting())
@@ -201,9 +201,9 @@ def test_a_slide_that_does_not_exist_is_told(tmp_path: Path) -> None:
 
 def test_words_of_a_plan_are_text_on_its_slides(tmp_path: Path) -> None:
     """A title that looks like markup is printed as it stands."""
-    from safekeeping.author.plans import starter
+    from safekeeping.author.new import new_plan
 
-    path = starter(CONTENT, HERE, "mine", "educators", "60", tmp_path)
+    path = new_plan(CONTENT, HERE, "mine", "educators", "60", tmp_path)
     hostile = "*Hi* <script>alert(1)</script> [x](javascript:1) `y` # z"
     path.write_text(path.read_text(encoding="utf-8").replace('title = "Welcome"', f"title = '{hostile}'"), "utf-8")
     html = plan_deck(CONTENT, HERE, plans.plan(CONTENT, HERE, str(path)))

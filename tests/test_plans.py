@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from check.twins import swap
 from safekeeping import plans
-from safekeeping.author.plans import SCRIPT, check_plan, starter, told
+from safekeeping.author.new import new_plan
+from safekeeping.author.plans import SCRIPT, check_plan, told
 from safekeeping.faults import ContentError, WrongCall
 from safekeeping.library import Course, Library, course
 from safekeeping.plans import Plan
@@ -164,7 +165,7 @@ def test_changed_parts_show_at_once(own: Course) -> None:
 
 def test_a_starter_is_the_composed_plan_and_passes(tmp_path: Path) -> None:
     """Complete: nothing borrowed, and nothing lost on the way through the file."""
-    path = starter(CONTENT, HERE, "spring-talk", "health", "180", tmp_path)
+    path = new_plan(CONTENT, HERE, "spring-talk", "health", "180", tmp_path)
     written = plans.plan(CONTENT, HERE, str(path))
     composed = plans.plan(CONTENT, HERE, "health-180")
     assert written.id == "spring-talk"
@@ -176,16 +177,16 @@ def test_a_starter_is_the_composed_plan_and_passes(tmp_path: Path) -> None:
 
 def test_a_starter_never_overwrites(tmp_path: Path) -> None:
     """The first file stays."""
-    starter(CONTENT, HERE, "mine", "general", "60", tmp_path)
+    new_plan(CONTENT, HERE, "mine", "general", "60", tmp_path)
     with pytest.raises(WrongCall, match="stays as it is"):
-        starter(CONTENT, HERE, "mine", "general", "90", tmp_path)
+        new_plan(CONTENT, HERE, "mine", "general", "90", tmp_path)
     with pytest.raises(WrongCall, match="is no id"):
-        starter(CONTENT, HERE, "../mine", "general", "90", tmp_path)
+        new_plan(CONTENT, HERE, "../mine", "general", "90", tmp_path)
 
 
 def test_all_faults_of_a_plan_file_come_in_one_run_with_their_lines(tmp_path: Path) -> None:
     """One edit after the other, and none hides another."""
-    path = starter(CONTENT, HERE, "mine", "educators", "60", tmp_path)
+    path = new_plan(CONTENT, HERE, "mine", "educators", "60", tmp_path)
     text = path.read_text(encoding="utf-8")
     text = text.replace("planned = 11\n", "planned = 12\n", 1)  # minutes no longer add up
     text = text.replace('"m1/hook"', '"m1/hock"').replace('"own/closing"', '"own/clsing"')  # missing slides

@@ -17,7 +17,7 @@ PACKAGE = Path(safekeeping.__file__).parent
 FILES = {path.relative_to(PACKAGE).as_posix(): path for path in sorted(PACKAGE.rglob("*.py"))}
 # Outside the core: whoever writes content, exports or evaluates. The rest of the package is what a learner runs.
 OUTSIDE = ("author/", "publish/", "evaluate/", "course/")
-DOORS = {"cli.py", "__main__.py"}  # the command line: leads everywhere, but only inside its commands
+DOORS = {"cli.py", "usage.py", "__main__.py"}  # the command line: leads everywhere, but only inside its commands
 CORE = [name for name in FILES if not name.startswith(OUTSIDE) and name not in DOORS]
 LEARNERS_LIBRARIES = {"anywidget", "ipywidgets", "traitlets"}
 CONNECTIONS = {
@@ -123,7 +123,7 @@ def test_the_evaluation_never_reads_a_progress_file(name: str) -> None:
 def test_the_command_line_imports_heavy_libraries_inside_its_commands(name: str) -> None:
     """`--help` must be there at once."""
     assert foreign(name, top=True) == set()
-    assert ours(name, top=True) <= {"__init__.py", "cli.py", "faults.py"}
+    assert ours(name, top=True) <= {"__init__.py", "cli.py", "usage.py", "faults.py"}
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.startswith("publish/")])
@@ -201,6 +201,7 @@ def test_help_loads_no_content_and_no_library() -> None:
     assert {one for one in found if one.startswith("safekeeping")} == {
         "safekeeping",
         "safekeeping.cli",
+        "safekeeping.usage",
         "safekeeping.faults",
     }
     assert not {"anywidget", "nbformat", "nbconvert", "mistune", "tomllib"} & found

@@ -17,6 +17,7 @@ from .faults import ContentError, Fault
 from .records import words
 
 FENCE = "+++"
+_ID = re.compile(r"[A-Za-z0-9-]{1,40}")
 _HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*\s*$")
 # A claim's id alone in a paragraph: printed there with its grade, figure and caveat. With a word and a colon before
 # ids, as in {{objectives: 5.1}}: filled in from the course.
@@ -120,7 +121,10 @@ def read(path: Path, name: str) -> Document:
     raw = {key: value for key, value in library.parse_toml(head, name, 2).items() if key != "format"}
     faults: list[Fault] = []
     front = records.read(Front, raw, name, "", faults)
-    if front is None:
+    if front is not None and not _ID.fullmatch(front.id):
+        remedy = "It becomes part of the names of files: write one such as U02."
+        faults.append(Fault("wrong-id", name, "id", f'"{front.id:.40}"', "letters, digits and hyphens", remedy))
+    if front is None or faults:
         raise ContentError(faults)
     return Document(name, front, tuple(_sections(body, first)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..faults import WrongCall, near
-from ..library import SHELVES, Library
+from ..library import SHELVES, Course, Library
 from ..records import Claim, Module
 from .links import SLUG
 
@@ -50,6 +50,30 @@ def new(kind: str, name: str, folder: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8", newline="\n") as file:  # "x": never over a file made in the meantime
         file.write(text)
+    return path
+
+
+def new_plan(library: Library, where: Course, name: str, audience: str, form: str, folder: Path) -> Path:
+    """Write a composed plan as one complete file to edit, with nothing borrowed and no slot left.
+
+    Raises
+    ------
+    WrongCall : there is no such audience or length, or the file exists.
+    """
+    from .. import plans
+    from ..tomltext import as_toml
+
+    refuse_name(name)
+    raw, _ = plans.composed(library, where, f"{audience}-{form}")
+    path = folder / f"{name}.toml"
+    if path.exists():
+        raise WrongCall(f'"{path}" exists already and stays as it is. Choose another name.')
+    head = (
+        f"# A workshop plan, made from {audience}-{form}: yours to change. Then run: safekeeping check {path.name}\n"
+        "# FORMAT.md says what each field means. Kept steps (keep = …) stay, and the minutes must add up.\n"
+    )
+    with path.open("x", encoding="utf-8", newline="\n") as file:  # "x": never over a file made in the meantime
+        file.write(head + as_toml({**raw, "id": name}))
     return path
 
 

@@ -400,27 +400,3 @@ def told(faults: tuple[Fault, ...], name: str) -> str:
     """What `safekeeping check PLAN` prints."""
     count = "1 fault" if len(faults) == 1 else f"{len(faults) or 'No'} faults"
     return "\n".join([*map(str, faults), f'{count} in "{name}".'])
-
-
-def starter(library: Library, where: Course, name: str, audience: str, form: str, folder: Path) -> Path:
-    """Write a composed plan as one complete file to edit, with nothing borrowed and no slot left.
-
-    Raises
-    ------
-    WrongCall : there is no such audience or length, or the file exists.
-    """
-    from ..tomltext import as_toml
-    from .new import refuse_name
-
-    refuse_name(name)
-    raw, _ = plans.composed(library, where, f"{audience}-{form}")
-    path = folder / f"{name}.toml"
-    if path.exists():
-        raise WrongCall(f'"{path}" exists already and stays as it is. Choose another name.')
-    head = (
-        f"# A workshop plan, made from {audience}-{form}: yours to change. Then run: safekeeping check {path.name}\n"
-        "# FORMAT.md says what each field means. Kept steps (keep = …) stay, and the minutes must add up.\n"
-    )
-    with path.open("x", encoding="utf-8", newline="\n") as file:  # "x": never over a file made in the meantime
-        file.write(head + as_toml({**raw, "id": name}))
-    return path

@@ -54,8 +54,16 @@ def whole(target: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def put(path: Path, raw: bytes) -> None:
-    """One file, with the folders above it."""
+def put(folder: Path, file: str, raw: bytes) -> None:
+    """One file of a folder, with the folders between.
+
+    Raises
+    ------
+    BinderError : its name, which may be made from an id, would lead out of the folder.
+    """
+    if not _plain_names({file: {}}):
+        raise BinderError(f'"{file}" is no name of a file inside a folder. Nothing was changed.')
+    path = folder / file
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(raw)
 
@@ -88,7 +96,6 @@ def files_of(folder: Path) -> list[Path]:
         folders[:] = sorted(set(folders) - skipped)
         found += [Path(at, name) for name in sorted(names) if not name.endswith(".pyc")]
     return found
-
 
 
 class Before:

@@ -127,11 +127,11 @@ def make(order: Order, progress: Progress = lambda done, of, what: None) -> Made
             progress(number, len(every), one.file)
             raw = one.make()
             files[one.file] = {"sum": binder.sum_of(raw)}
-            binder.put(folder / one.file, raw)
+            binder.put(folder, one.file, raw)
         page = index.class_page(job, form, every, unconfirmed).encode()
         files[INDEX] = {"sum": binder.sum_of(page)}
-        binder.put(folder / INDEX, page)
-        binder.put(folder / binder.name(KIND), binder.manifest(KIND, files, whole=whole, unconfirmed=unconfirmed))
+        binder.put(folder, INDEX, page)
+        binder.put(folder, binder.name(KIND), binder.manifest(KIND, files, whole=whole, unconfirmed=unconfirmed))
     progress(len(every), len(every), "")
     return Made(order.target, tuple(files), form, unconfirmed, bool(before))
 

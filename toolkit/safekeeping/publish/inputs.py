@@ -16,6 +16,8 @@ from .job import Earlier, Job, Maker
 if TYPE_CHECKING:
     from .pack import Order
 
+LARGEST_NAMED = 5_000_000  # bytes of a file that a call names; whoever reads more of it says that it is too large
+
 
 class Inputs:
     """Everything that a pack is made from, hashed before anything is read as content.
@@ -126,6 +128,7 @@ class Inputs:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(LARGEST_NAMED)
     except OSError:
         return b""  # whoever reads it for its content says in one sentence why it cannot be read

@@ -41,7 +41,8 @@ def read_names(path: Path) -> tuple[Name, ...]:
     NamesError : it cannot be read, is not UTF-8, holds no name or more than `MOST`, or a line that is no name.
     """
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
     except OSError as error:
         reason = error.strerror or str(error)
         raise NamesError(f'"{path}" cannot be read: {reason}. Give a text file with one name a line.') from None

@@ -113,14 +113,15 @@ def _made(order: Order, before: Before, inputs: Inputs, progress: Progress) -> P
                 if not entry["input"] or entry["input"] != found.get("input"):
                     made.append(piece.file)
             files[piece.file] = {**entry, "sum": binder.sum_of(raw)}
-            binder.put(folder / piece.file, raw)
+            binder.put(folder, piece.file, raw)
         unconfirmed = job.unconfirmed
         page = index.page(job, [piece for piece in every if piece.file in files], unconfirmed).encode()
         files[INDEX] = {"sum": binder.sum_of(page), "from": "", "reads": []}
-        binder.put(folder / INDEX, page)
+        binder.put(folder, INDEX, page)
         whole = inputs.whole if len(files) == len(every) + 1 and not kept else ""
         binder.put(
-            folder / MANIFEST,
+            folder,
+            MANIFEST,
             binder.manifest(KIND, files, plan=job.plan.id, whole=whole, unconfirmed=unconfirmed),
         )
     if order.zip:

@@ -104,7 +104,7 @@ def _scorm(order: Order, modules: Sequence[Module]) -> str:
     """A SCORM package is one part, with practice alone; several parts are several files in a folder."""
     if order.instructor:
         raise WrongCall("A SCORM package goes to students and holds no test questions. Leave --instructor out.")
-    from .scorm import package
+    from .scorm import made
 
     target = order.target
     if len(modules) == 1:
@@ -118,18 +118,20 @@ def _scorm(order: Order, modules: Sequence[Module]) -> str:
     for file in files:
         output.refuse(file, renew=order.renew)
     output.ready(target)
-    if len(modules) > 1:
-        target.mkdir(exist_ok=True)
     sources = output.fingerprint(order.library, order.where)  # every part rests on the same files: read once
-    made = [
-        package(order.library, order.where, one.id, file, sources) for one, file in zip(modules, files, strict=True)
-    ]
-    if not any(made):
+    sums = [output.narrowed(sources, "scorm12", one.id) for one in modules]
+    every = [row for row in zip(files, modules, sums, strict=True) if not output.unchanged(row[0], row[2])]
+    if not every:
         return f"Unchanged, nothing to do: {target}"
-    if len(made) == 1:
+    raws = {file: made(order.library, order.where, one, sum) for file, one, sum in every}  # all, before any is written
+    if len(files) > 1:
+        target.mkdir(exist_ok=True)
+    for file, raw in raws.items():
+        output.put(file, raw)
+    if len(files) == 1:
         return f"Written: {target} ({target.stat().st_size / 1000:.0f} KB)."
-    kept = len(made) - sum(made)
-    return f"Written: {sum(made)} packages in {target}" + (f"; {kept} were unchanged." if kept else ".")
+    kept = len(files) - len(raws)
+    return f"Written: {len(raws)} packages in {target}" + (f"; {kept} were unchanged." if kept else ".")
 
 
 def _example(order: Order) -> str:

@@ -8,43 +8,27 @@ authors' own keys into passed or failed.
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
 
 from ...library import Course, Library
 from ...records import Module
-from .. import output, parts, policy
+from .. import parts, policy
 from ..exporter import Setting, eyebrow, prose
 from ..frame import Frame, block
-from . import archive
+from .archive import zipped
 
 PAGE = "index.html"
 TABLES = ("front", "keep", "scorm")  # the words that the page's script reads
 
 
-def package(library: Library, where: Course, module_id: str, target: Path, sources: str = "") -> bool:
-    """Write a part as a package that a class system can take in.
-
-    Parameters
-    ----------
-    module_id : the module's id or its notebook's stem.
-    sources : what `output.fingerprint` says of the course, where several packages are made at once.
-
-    Returns
-    -------
-    False if the file stood there already, made from the same things; then nothing is drawn or written.
+def made(library: Library, where: Course, module: Module, made_from: str) -> bytes:
+    """The file.
 
     Raises
     ------
-    WrongCall : there is no such module. NotebookError, ContentError : it cannot be drawn.
-    OutputError : the file cannot be written.
+    NotebookError, ContentError : the part cannot be drawn.
     """
-    module = library.module(module_id)
-    made_from = output.narrowed(sources or output.fingerprint(library, where), "scorm12", module.id)
-    if output.unchanged(target, made_from):
-        return False
-    output.ready(target)
-    archive.write(target, {name: text.encode() for name, text in files(library, where, module).items()}, made_from)
-    return True
+    texts = files(library, where, module)
+    return zipped({name: text.encode() for name, text in texts.items()}, made_from)
 
 
 def files(library: Library, where: Course, module: Module) -> dict[str, str]:
