@@ -164,6 +164,20 @@ def test_the_settings_are_a_part_of_what_text2qti_gives(peers: tuple[Element, El
     assert toy.module("t1").content_note.text in (ours.findtext("{*}description") or "")
 
 
+def test_a_test_is_asked_once_and_shows_no_answer_while_practice_is_free(toy: Library) -> None:
+    """A test that shows its key when it is handed in would spoil the second time."""
+    shown = {"hide_results": ("", "always"), "show_correct_answers": ("true", "false")}
+    wanted = shown | {"allowed_attempts": ("-1", "1")}
+    for instructor in (False, True):
+        (quiz,) = quizzes(toy, [toy.module("t1")], instructor=instructor)
+        settings = ET.fromstring(written(qti._settings(quiz)))
+        assert {tag: settings.findtext(f"{{*}}{tag}") for tag in wanted} == {
+            tag: values[instructor] for tag, values in wanted.items()
+        }
+        fields = _field_values(ET.fromstring(written(qti.assessment(quiz))).find("q:assessment/q:qtimetadata", NS))
+        assert fields["cc_maxattempts"] == ("1" if instructor else "unlimited")
+
+
 def test_the_manifest_names_each_file_as_text2qti_does(
     peers: tuple[Element, Element, Element], toy: Library, toy_course: Course
 ) -> None:

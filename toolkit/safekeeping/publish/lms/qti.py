@@ -37,7 +37,7 @@ def made(
 
 def assessment(quiz: Quiz, *, cartridge: bool = False) -> Element:
     """One quiz. ``cartridge``: in the profile of Common Cartridge 1.3, where matching is one choice a row."""
-    fields = {"cc_maxattempts": "unlimited"}
+    fields = {"cc_maxattempts": "1" if quiz.once else "unlimited"}
     note: list[Element] = []
     schema = f"{QTI} http://www.imsglobal.org/xsd/ims_qtiasiv1p2p1.xsd"
     if cartridge:
@@ -188,19 +188,19 @@ def _feedback(ident: str, text: str) -> Element:
 
 
 def _settings(quiz: Quiz) -> Element:
-    """What Canvas calls the quiz and how it behaves: practice, as often as one likes, with the answers shown."""
+    """What Canvas calls the quiz and how it behaves: no grade; see `Quiz.once` for how often, and what is shown."""
     values = {
         "title": quiz.title,
         "description": html(quiz.intro),
         "shuffle_answers": "false",
         "scoring_policy": "keep_highest",
-        "hide_results": "",
+        "hide_results": "always" if quiz.once else "",
         "quiz_type": "practice_quiz",
         "points_possible": str(sum(float(_points(one)) for one in quiz.questions)),
-        "show_correct_answers": "true",
+        "show_correct_answers": "false" if quiz.once else "true",
         "anonymous_submissions": "false",
         "could_be_locked": "false",
-        "allowed_attempts": "-1",
+        "allowed_attempts": "1" if quiz.once else "-1",
         "one_question_at_a_time": "false",
         "cant_go_back": "false",
         "available": "false",

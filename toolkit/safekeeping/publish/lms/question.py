@@ -105,7 +105,10 @@ Question = Choice | Match | Essay
 
 @dataclass(frozen=True)
 class Quiz:
-    """The questions of one part. ``intro``: paragraphs before them; ``note``: what the intro is called."""
+    """The questions of one part. ``intro``: paragraphs before them; ``note``: what the intro is called.
+
+    ``once``: asked once, with no answer shown, as before and after a course; practice is free and tells.
+    """
 
     ident: str
     module: Module
@@ -113,6 +116,7 @@ class Quiz:
     note: str
     intro: tuple[str, ...]
     questions: tuple[Question, ...]
+    once: bool = False
 
 
 def quizzes(library: Library, modules: Sequence[Module], *, instructor: bool = False) -> list[Quiz]:
@@ -138,7 +142,7 @@ def quizzes(library: Library, modules: Sequence[Module], *, instructor: bool = F
             note = words["test_note_name" if instructor else "note_name"]
             intro = (*_intro(library, module, use), *last)
             questions = tuple(question(one, words) for one in items)
-            made.append(Quiz(ident(f"{module.id}.{use}"), module, title, note, intro, questions))
+            made.append(Quiz(ident(f"{module.id}.{use}"), module, title, note, intro, questions, once=instructor))
     refuse(made)
     return made
 
