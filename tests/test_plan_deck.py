@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import zipfile
+import zlib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from safekeeping.calls import cells_of
 from safekeeping.faults import ContentError
 from safekeeping.library import Library, course
 from safekeeping.plans import Plan
-from safekeeping.publish import notebook
+from safekeeping.publish import figures, notebook
 from safekeeping.publish.deck import plan_deck
 from safekeeping.publish.deck_print import deck_pdf
 from safekeeping.publish.exporter import Setting
@@ -322,3 +323,34 @@ def test_the_same_job_gives_the_same_bytes() -> None:
     assert first == deck_pptx(job_of("hospitality-60"))
     with zipfile.ZipFile(io.BytesIO(first)) as file:
         assert not [one for one in file.namelist() if b"/tmp/" in file.read(one) or b"/root/" in file.read(one)]
+
+
+def test_pictures_are_taken_from_the_earlier_deck_unless_drawing_or_code_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They are the dearest part of a deck; each says what it was made from, and is a sound picture all the same."""
+    drawings = {id: figures.drawn(CONTENT, id) for id in ("fig-four-steps", "fig-base-rate")}
+    deck = deck_pptx(job_of("educators-90"))
+    with zipfile.ZipFile(io.BytesIO(deck)) as file:
+        held = [file.read(name) for name in file.namelist() if name.endswith(".png")]
+    made = figures.as_pngs(drawings)
+    assert made["fig-four-steps"] in held and made["fig-base-rate"] not in held
+    for png in made.values():
+        at, kinds = 8, []
+        while at < len(png):
+            size = int.from_bytes(png[at : at + 4], "big")
+            body, crc = png[at + 4 : at + 8 + size], png[at + 8 + size : at + 12 + size]
+            assert zlib.crc32(body) == int.from_bytes(crc, "big")
+            kinds.append(body[:4])
+            at += size + 12
+        assert kinds[:2] == [b"IHDR", b"tEXt"] and kinds[-1] == b"IEND"
+    drew: list[bytes] = []
+    monkeypatch.setattr(figures, "picture", lambda svg: drew.append(svg) or made["fig-base-rate"])
+    assert figures.as_pngs({"fig-four-steps": drawings["fig-four-steps"]}, deck=deck) == {
+        "fig-four-steps": made["fig-four-steps"]
+    }
+    assert drew == []
+    changed = drawings["fig-four-steps"].replace(b"Notice", b"See")
+    figures.as_pngs({"fig-four-steps": changed}, deck=deck)
+    figures.as_pngs({"fig-four-steps": drawings["fig-four-steps"]}, code="newer", deck=deck)
+    assert drew == [changed, drawings["fig-four-steps"]]

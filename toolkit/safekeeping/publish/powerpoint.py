@@ -13,10 +13,9 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
-from ..library import Library
 from .blocks import Block, Figure, Listing, Paragraph, Run, Table, plain, words_of
 from .exporter import Setting
-from .figures import as_png, drawn
+from .figures import as_pngs, drawn
 from .job import Job
 from .slides import plan_slides
 from .still import Still, stills
@@ -67,10 +66,15 @@ def deck_pptx(job: Job) -> bytes:
     }
     figures = {one.figure.id: drawn(job.library, one.figure.id) for one in every if one.figure}
     made_from = (f"{every!r}\0{facts!r}\0{label}".encode(), *figures.values())
-    return job.once(made_from, lambda: _made(every, facts, label, job.library))
+
+    def make() -> bytes:
+        earlier = job.earlier.read() if job.earlier.sum else b""
+        return _made(every, facts, label, as_pngs(figures, job.earlier.code, earlier))
+
+    return job.once(made_from, make)
 
 
-def _made(every: Sequence[Still], facts: Mapping[str, str], label: str, library: Library) -> bytes:
+def _made(every: Sequence[Still], facts: Mapping[str, str], label: str, pictures: Mapping[str, bytes]) -> bytes:
     from pptx import Presentation
 
     deck: Any = Presentation()
@@ -80,7 +84,7 @@ def _made(every: Sequence[Still], facts: Mapping[str, str], label: str, library:
     for name, text in facts.items():
         setattr(about, name, text)
     for one in every:
-        _add(deck, one, label, library)
+        _add(deck, one, label, pictures)
     made = io.BytesIO()
     deck.save(made)
     return _steady(made.getvalue())
@@ -167,7 +171,7 @@ def _titles(master: Any) -> None:
 # --- slides ----------------------------------------------------------------------------------------------------------
 
 
-def _add(deck: Any, one: Still, label: str, library: Library) -> None:
+def _add(deck: Any, one: Still, label: str, pictures: Mapping[str, bytes]) -> None:
     table = next((block for block in one.blocks if isinstance(block, Table)), None)
     kind = TITLE if one.cover else TITLE_ONLY if one.figure or table else TWO if one.columns else CONTENT
     slide = deck.slides.add_slide(deck.slide_layouts[kind])
@@ -177,7 +181,7 @@ def _add(deck: Any, one: Still, label: str, library: Library) -> None:
     if one.cover:
         _cover(slide, one, label)
     elif one.figure:
-        _figure(slide, one.figure, library)
+        _figure(slide, one.figure, pictures)
     elif table:
         _table(slide, table)
     elif one.columns:
@@ -310,7 +314,7 @@ def _paragraph(paragraph: Any, runs: Sequence[Run], marker: str, points: float, 
         etree.SubElement(look, f"{name}buNone")
 
 
-def _figure(slide: Any, figure: Figure, library: Library) -> None:
+def _figure(slide: Any, figure: Figure, pictures: Mapping[str, bytes]) -> None:
     """A diagram as a picture with its description, as high as the slide allows; its title beside it."""
     from pptx.enum.text import MSO_ANCHOR
 
@@ -318,7 +322,7 @@ def _figure(slide: Any, figure: Figure, library: Library) -> None:
     slide.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.TOP
     _sized(slide.shapes.title, 26)
     left, top, width, height = PLACES["diagram"]
-    picture: Any = slide.shapes.add_picture(io.BytesIO(as_png(library, figure.id)), left, top)
+    picture: Any = slide.shapes.add_picture(io.BytesIO(pictures[figure.id]), left, top)
     scale = min(width / picture.width, height / picture.height)
     picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
     picture.left, picture.top = left + (width - picture.width) // 2, top + (height - picture.height) // 2
