@@ -513,4 +513,6 @@ def test_options_that_do_not_belong_together_are_refused(
     ours = str(write(tmp_path / "responses.csv", [["wave", "q1"], ["pre", "A"]]))
     assert cli.main(["evaluate", ours, "-o", str(tmp_path / "r"), "--waves", "pre"]) == 2
     assert "--waves belongs to quiz reports" in capsys.readouterr().err
+    assert cli.main(["evaluate", ours, "-o", str(tmp_path / "r"), "--attempt", "best"]) == 2
+    assert "--attempt belongs to quiz reports" in capsys.readouterr().err
     assert not (tmp_path / "r").exists()

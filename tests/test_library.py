@@ -57,6 +57,12 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_reason(tmp_path: Path, r
     assert fault_in(written(tmp_path, raw)).rule == rule
 
 
+def test_a_file_without_an_end_is_read_no_further_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link to such a file would otherwise fill the memory before anybody says that it is too large."""
+    monkeypatch.setattr("safekeeping.library.LARGEST_FILE", 1000)
+    assert fault_in(Path("/dev/zero")).rule == "too-large"
+
+
 def test_a_missing_file_is_refused_with_its_reason(tmp_path: Path) -> None:
     """The words of the operating system, in one sentence."""
     assert fault_in(tmp_path / "none.toml").came == "No such file or directory"

@@ -292,8 +292,6 @@ def _site(chosen: argparse.Namespace) -> int:
 
 
 def _lms(chosen: argparse.Namespace) -> int:
-    import gc
-
     from .library import built_in, course
     from .publish.lms.export import Order, export
 
@@ -306,11 +304,7 @@ def _lms(chosen: argparse.Namespace) -> int:
         instructor=chosen.instructor,
         renew=chosen.renew,
     )
-    gc.disable()  # a short run that drops nothing until its end: to look for what could go costs a twentieth of it
-    try:
-        print(export(order))
-    finally:
-        gc.enable()
+    print(export(order))
     return 0
 
 

@@ -95,12 +95,13 @@ def read_text(path: Path, name: str) -> str:
     ContentError : the file is missing, too large or not UTF-8.
     """
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
     except OSError as error:
         came = error.strerror or "it cannot be read"
         raise _refuse(name, "unreadable", came, "a file that can be read", "Put the file back, or reinstall.") from None
     if len(raw) > LARGEST_FILE:
-        came, allowed = f"{len(raw)} bytes", f"at most {LARGEST_FILE} bytes"
+        came, allowed = f"more than {LARGEST_FILE} bytes", f"at most {LARGEST_FILE} bytes"
         raise _refuse(name, "too-large", came, allowed, "Split the file.")
     try:
         return raw.decode("utf-8")

@@ -72,8 +72,9 @@ def evaluate(
         if codebook or keys:
             raise WrongCall("A quiz report of a platform needs neither --codebook nor --keys: the course knows them.")
         book, answers = class_data.read(paths, library, keys_of(None, library), waves=waves, attempt=attempt)
-    elif waves:
-        raise WrongCall("--waves belongs to quiz reports of Canvas or Moodle, and none was found. Leave it out.")
+    elif waves or attempt != "first":
+        named = "--waves" if waves else "--attempt"
+        raise WrongCall(f"{named} belongs to quiz reports of Canvas or Moodle, and none was found. Leave it out.")
     else:
         if codebook is None and not (home / CODEBOOK).is_file():
             raise WrongCall(_neither(paths))
