@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from traitlets import import_item
 
 from safekeeping import opening
 from safekeeping.faults import WrongCall
+from safekeeping.kernels import Line, PatientKernels
 from safekeeping.opening import OpeningError, command, copy_course, environment, free_port, open_course
 
 NAMES = ["00-gate.ipynb", "01-beds.ipynb"]
@@ -169,6 +171,12 @@ def test_the_server_listens_on_this_computer_only_and_asks_for_its_token(mine: P
     assert "--LabApp.extension_manager=readonly" in words
     assert "--no-browser" not in words
     assert "--no-browser" in command(mine, 8765, "secret", False)
+
+
+def test_the_server_gets_the_patient_kernels_under_their_right_names(mine: Path) -> None:
+    """A misspelt class would only show when somebody opens the course."""
+    pairs = [word.partition("=") for word in command(mine, 8765, "secret", True)]
+    assert [import_item(value) for name, _, value in pairs if "kernel" in name] == [PatientKernels, Line]
 
 
 # --- the whole start -------------------------------------------------------------------------------------------------

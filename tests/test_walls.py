@@ -18,7 +18,8 @@ FILES = {path.relative_to(PACKAGE).as_posix(): path for path in sorted(PACKAGE.r
 # Outside the core: whoever writes content, exports or evaluates. The rest of the package is what a learner runs.
 OUTSIDE = ("author/", "publish/", "evaluate/", "course/")
 DOORS = {"cli.py", "usage.py", "__main__.py"}  # the command line: leads everywhere, but only inside its commands
-CORE = [name for name in FILES if not name.startswith(OUTSIDE) and name not in DOORS]
+SERVERS = {"kernels.py"}  # loaded by JupyterLab's own server, by name
+CORE = [name for name in FILES if not name.startswith(OUTSIDE) and name not in DOORS | SERVERS]
 LEARNERS_LIBRARIES = {"anywidget", "ipywidgets", "traitlets"}
 CONNECTIONS = {
     "asyncio", "ftplib", "http", "imaplib", "poplib", "requests", "smtplib", "socket", "socketserver", "ssl",
@@ -104,6 +105,14 @@ def test_the_learner_core_opens_no_connection(name: str) -> None:
 def test_opening_is_reached_from_the_command_line_alone() -> None:
     """No notebook call starts a server."""
     assert [name for name in FILES if "opening.py" in ours(name)] == ["cli.py"]
+
+
+@pytest.mark.parametrize("name", sorted(SERVERS))
+def test_what_the_server_loads_is_imported_by_nothing_of_ours(name: str) -> None:
+    """A learner's kernel, an export and a command never pay for JupyterLab's server; and it needs none of them."""
+    assert [other for other in FILES if name in ours(other)] == []
+    assert ours(name) == set()
+    assert foreign(name) == {"jupyter_server"}
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.startswith("publish/")])

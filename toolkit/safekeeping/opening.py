@@ -139,6 +139,8 @@ def command(folder: Path, port: int, token: str, browser: bool, first: str = STA
     return [
         sys.executable, "-m", "jupyterlab", f"--port={port}", "--ip=127.0.0.1", "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={folder.resolve()}", f"--IdentityProvider.token={token}",
+        "--ServerApp.kernel_manager_class=safekeeping.kernels.PatientKernels",
+        "--ServerApp.kernel_websocket_connection_class=safekeeping.kernels.Line",
         "--LabApp.extension_manager=readonly", "--LabApp.custom_css=True",
         f"--LabApp.default_url=/lab/tree/{first}", "--ServerApp.log_level=ERROR", "--LabApp.log_level=ERROR",
         f"--FileCheckpoints.checkpoint_dir={folder.resolve() / INNER / 'checkpoints'}",
