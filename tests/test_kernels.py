@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import pytest
@@ -43,26 +44,28 @@ class Course:
         return int(self.kernels.get_kernel(self.id).provisioner.pid)
 
     async def ready(self) -> None:
-        """Ask until the kernel says that it is idle; JupyterLab's page does it this way too."""
+        """Ask until the server has heard that it is idle, as JupyterLab does; it may miss the first answer."""
         kernel = self.kernels.get_kernel(self.id)
         client = kernel.client()
         client.start_channels()
         await client.wait_for_ready(timeout=60)
-        client.stop_channels()
         while kernel.execution_state != "idle":
-            await asyncio.sleep(0.05)
+            client.kernel_info()
+            await asyncio.sleep(0.2)
+        client.stop_channels()
 
 
 def run(steps: Coroutine[Any, Any, None], course: Course) -> None:
-    """Run a test's steps and close its kernel."""
+    """Run a test's steps and close its kernel, in a thread: a browser of other tests holds the loop of the first."""
 
     async def whole() -> None:
         try:
-            await steps
+            await asyncio.wait_for(steps, 120)
         finally:
             await course.kernels.shutdown_all(now=True)
 
-    asyncio.run(whole())
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, whole()).result()
 
 
 def test_a_kernel_that_is_starting_is_waited_for_and_not_started_twice(being_laid: list[FakeLine]) -> None:
