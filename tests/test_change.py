@@ -13,7 +13,7 @@ from statsmodels.stats.multitest import multipletests
 
 from safekeeping.evaluate import items
 from safekeeping.evaluate.change import change, correction, correlation, interval, interval_by_bootstrap, ranks
-from safekeeping.evaluate.reliability import feldt, omega, reliability, reliable
+from safekeeping.evaluate.reliability import feldt, omega, reliability, reliable, spread
 
 CLOSE = 1e-10
 # Student 1908, as R's data set `sleep`: extra hours of sleep of ten patients under two drugs.
@@ -62,7 +62,7 @@ def test_alpha_and_its_interval_are_those_of_a_printed_example() -> None:
     n (k - 1) degrees of freedom where Feldt 1965 and we take (n - 1)(k - 1), and agrees to the fourth decimal.
     """
     data = pg.read_dataset("cronbach_alpha").pivot(index="Subj", columns="Items", values="Scores")
-    found = reliability(data.to_numpy(float), 1.0)
+    found = reliability(spread(data.to_numpy(float)), len(data), 1.0)
     assert found is not None
     assert found.alpha == pytest.approx(0.5917188485995826, abs=CLOSE)
     assert (round(found.low, 3), round(found.high, 2)) == (0.195, 0.84)
@@ -93,7 +93,7 @@ def test_change_agrees_with_pingouin_and_scipy(pairs: tuple[np.ndarray, np.ndarr
     assert by_rank is not None
     assert by_rank.rank_biserial == pytest.approx(float(told["RBC"].iloc[0]), abs=CLOSE)
     assert by_rank.w == pytest.approx(float(told["W_val"].iloc[0]), abs=CLOSE)
-    assert (found.sd_before, found.median_after) == pytest.approx((before.std(ddof=1), np.median(after)), abs=CLOSE)
+    assert (found.sd_before, found.sd_after) == pytest.approx((before.std(ddof=1), after.std(ddof=1)), abs=CLOSE)
 
 
 def test_correction_is_that_of_the_plans_table() -> None:
@@ -106,7 +106,7 @@ def test_no_spread_and_no_change_give_none_and_never_a_nan() -> None:
     found = change(same, same)
     assert (found.g_av, found.g_z, found.boot, ranks(same, same)) == (None, None, None, None)
     assert correlation(same, np.arange(20.0)) is None
-    assert reliability(np.ones((20, 4)), 1.0) is None
+    assert reliability(spread(np.ones((20, 4))), 20, 1.0) is None
 
 
 def test_the_bootstrap_is_the_same_every_time_and_near_the_t_interval(pairs: tuple[np.ndarray, np.ndarray]) -> None:
@@ -124,7 +124,7 @@ def test_correlation_agrees_with_pingouin(pairs: tuple[np.ndarray, np.ndarray]) 
 
 
 def test_alpha_agrees_with_pingouin_and_kr20_with_its_own_formula(answers: np.ndarray) -> None:
-    found = reliability(answers, 100 / 12)
+    found = reliability(spread(answers), len(answers), 100 / 12)
     assert found is not None
     told, ends = pg.cronbach_alpha(pd.DataFrame(answers))
     assert found.alpha == pytest.approx(told, abs=CLOSE)
@@ -141,20 +141,21 @@ def test_alpha_agrees_with_pingouin_and_kr20_with_its_own_formula(answers: np.nd
 def test_omega_agrees_with_statsmodels(answers: np.ndarray) -> None:
     told = Factor(corr=np.corrcoef(answers, rowvar=False), n_factor=1, method="ml", nobs=140).fit(opt={"gtol": 1e-10})
     common = told.loadings[:, 0].sum() ** 2
-    assert omega(answers) == pytest.approx(common / (common + told.uniqueness.sum()), abs=1e-6)
+    assert omega(spread(answers)) == pytest.approx(common / (common + told.uniqueness.sum()), abs=1e-6)
 
 
 def test_omega_refuses_what_has_no_one_factor() -> None:
     draw = np.random.default_rng(1)
     twins = draw.normal(size=(200, 1)).repeat(3, axis=1)
-    assert omega(twins) is None
-    assert omega(np.column_stack([draw.normal(size=(200, 3)), np.ones(200)])) is None
+    assert omega(spread(twins)) is None
+    assert omega(spread(np.column_stack([draw.normal(size=(200, 3)), np.ones(200)]))) is None
 
 
 def test_corrected_item_total_agrees_with_the_plain_way(answers: np.ndarray) -> None:
     plain = [np.corrcoef(answers[:, i], answers.sum(axis=1) - answers[:, i])[0, 1] for i in range(12)]
-    assert items.item_total(answers) == pytest.approx(plain, abs=CLOSE)
-    assert items.item_total(np.column_stack([answers, np.ones(140)]))[12] is None
+    whole = answers.sum(axis=1)
+    assert [items.item_rest(one, whole) for one in answers.T] == pytest.approx(plain, abs=CLOSE)
+    assert items.item_rest(np.ones(140), whole) is None
 
 
 def test_mcnemar_agrees_with_statsmodels() -> None:

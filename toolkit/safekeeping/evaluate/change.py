@@ -31,8 +31,6 @@ class Change:
     after: float
     sd_before: float
     sd_after: float
-    median_before: float
-    median_after: float
     difference: float
     sd_difference: float
     low: float
@@ -69,7 +67,7 @@ def change(before: Values, after: Values) -> Change:
     average = math.sqrt((first**2 + second**2) / 2)
     j = correction(n)
     return Change(
-        n, float(before.mean()), float(after.mean()), first, second, float(np.median(before)), float(np.median(after)),
+        n, float(before.mean()), float(after.mean()), first, second,
         d, s, d - half, d + half, interval_by_bootstrap(gap) if n < FEW and s > 0 else None, j,
         j * d / average if average > 0 else None, j * d / s if s > 0 else None,
     )  # fmt: skip

@@ -7,26 +7,20 @@ from typing import Any
 
 import numpy as np
 
-Matrix = np.ndarray[Any, np.dtype[np.float64]]
+Values = np.ndarray[Any, np.dtype[np.float64]]
 
 
-def item_total(right: Matrix) -> list[float | None]:
-    """For each question, the correlation with the sum of the others; None where one of the two has no spread.
+def item_rest(own: np.ndarray[Any, Any], whole: Values) -> float | None:
+    """The correlation of a question with the sum of the others; None where one of the two has no spread.
 
     Parameters
     ----------
-    right : people by questions, 0 or 1 (ratings work as well).
+    own : a person's points for this question. whole : for all questions, this one included, in the same points.
     """
-    covariance = np.cov(right, rowvar=False)
-    found: list[float | None] = []
-    whole = covariance.sum()
-    for i in range(right.shape[1]):
-        own = covariance[i, i]
-        rest = whole - 2 * covariance[i].sum() + own
-        with_rest = covariance[i].sum() - own
-        spread = own * rest
-        found.append(float(with_rest / np.sqrt(spread)) if spread > 1e-12 else None)
-    return found
+    rest = whole - own
+    if own.min() == own.max() or rest.min() == rest.max():
+        return None
+    return float(np.corrcoef(own, rest)[0, 1])
 
 
 def changed(before: np.ndarray[Any, Any], after: np.ndarray[Any, Any]) -> float | None:

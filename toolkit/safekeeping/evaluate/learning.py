@@ -47,13 +47,14 @@ def knowledge_section(study: Study) -> Section:
     found, stage = compared(before, after, both), study.stage(n)
     d = PER_CENT.decimals(n)
     rows = []
-    for wave, values, mean, sd, median in (
-        ("pre", before[both], found.before, found.sd_before, found.median_before),
-        ("post", after[both], found.after, found.sd_after, found.median_after),
+    for wave, values, mean, sd in (
+        ("pre", before[both], found.before, found.sd_before),
+        ("post", after[both], found.after, found.sd_after),
     ):
         ends = PER_CENT.at_end(mean)
         low, high = interval(values)
-        cells = [DASH] * 4 if ends else [plain(low, d), plain(high, d), plain(sd, 0), PER_CENT.mean(median, n)]
+        median = PER_CENT.mean(float(np.median(values)), n)
+        cells = [DASH] * 4 if ends else [plain(low, d), plain(high, d), plain(sd, 0), median]
         at = (
             [share(int((values <= 0).sum()), n), share(int((values >= 100).sum()), n)]
             if stage >= EFFECT
@@ -118,11 +119,11 @@ def _modules(study: Study, both: Mask) -> Iterator[Block]:
     """Two questions a module: a coarse look, in bands."""
     w = study.w
     n = int(both.sum())
-    scores = study.modules()
+    modules = study.modules()
     _hide_modules(study, both)
     rows = []
-    for module in sorted(scores, key=lambda one: (len(one), one)):
-        before, after = (study.person(wave, scores[module]) for wave in ("pre", "post"))
+    for module in sorted(modules, key=lambda one: (len(one), one)):
+        before, after = (study.module(wave, module) for wave in ("pre", "post"))
         mine = study.pair(before, after, both)
         if not np.array_equal(mine, both) or not study.may_show(mine, f"kn{study.length} {module}", "pre", "post"):
             study.withhold("withheld-module", module=module.upper())
@@ -140,7 +141,7 @@ def _modules(study: Study, both: Mask) -> Iterator[Block]:
         head = tuple(w(f"head-{one}") for one in ("module", "n", "before", "after", "gap", "low", "high"))
         sizes = {
             sum(one.module == module for one in each.columns)
-            for each in study.codebook.of("knowledge") if each.length == study.length for module in scores
+            for each in study.codebook.of("knowledge") if each.length == study.length for module in modules
         }  # fmt: skip
         note = w("note-modules" if sizes <= {0, 2} else "note-modules-few")
         table = Table("modules", w("table-modules"), head, tuple(rows), note)

@@ -142,10 +142,10 @@ def tokens(responses: Responses, salt: str) -> Tokens:
     total = np.full(len(responses), odd(), np.uint64)
     total += by_word(responses.event, lambda one: random.Random(f"{salt} {one}").getrandbits(64), np.uint64)  # noqa: S311
     for plain in (responses.wave, responses.form, responses.length):
-        total = _stirred(total, plain, odd())
+        total += _stirred(plain, odd())
     for name in sorted(responses.answers):
         factor = np.uint64(random.Random(f"{salt} {name}").getrandbits(64) | 1)  # noqa: S311
-        total = _stirred(total, responses.answers[name] + np.int8(1), factor)  # an empty cell is 0 and adds nothing
+        total += _stirred(responses.answers[name] + np.int8(1), factor)  # an empty cell is 0 and adds nothing
     order = np.argsort(total, kind="stable")
     ordered = total[order]
     starts = np.concatenate([[True], ordered[1:] != ordered[:-1]])
@@ -155,12 +155,17 @@ def tokens(responses: Responses, salt: str) -> Tokens:
     return total + again * odd()
 
 
-def _stirred(total: Tokens, values: np.ndarray[Any, Any], factor: np.uint64) -> Tokens:
+def _stirred(values: np.ndarray[Any, Any], factor: np.uint64) -> Tokens:
+    """A number without pattern for each value; one byte has so few values that they are looked up."""
+    if values.dtype == np.int8:
+        each = _stirred(np.arange(256, dtype=np.uint8).view(np.int8).astype(np.int64), factor)
+        found: Tokens = each[values.view(np.uint8)]
+        return found
     part = values.astype(np.int64).view(np.uint64) * factor
     part ^= part >> np.uint64(29)
     part *= np.uint64(0xBF58476D1CE4E5B9)
     part ^= part >> np.uint64(32)
-    return total + part
+    return part
 
 
 def _packed(tokens: Tokens) -> str:

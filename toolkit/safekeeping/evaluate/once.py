@@ -52,7 +52,7 @@ def _questions(study: Study, wave: str, values: Scores, people: Mask) -> Iterato
     instrument = study.codebook.knowledge(FORMS[forms.pop()], study.length)
     columns = instrument.columns if instrument else ()
     counts = {
-        one.name: int(right(one, study.responses.answers[one.name][rows], study.codebook.keys[one.name]).sum())
+        one.name: int(right(study.responses.answers[one.name][rows], study.codebook.keys[one.name]).sum())
         for one in columns
     }
     shown = set(counts)

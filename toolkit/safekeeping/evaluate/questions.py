@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from .codebook import FORMS, MISSING, UNKNOWN, Column
 from .document import Block, Section, Table, Text
 from .reader import known
 from .scoring import Scores, right
+from .sheet import Answers
 from .small_cells import Mask, Sums, counts_in_band, in_end_band
 from .study import DASH, EFFECT, HIDDEN, ITEMS, Study, kn, matched, p_value, plain, share
 
@@ -46,12 +48,30 @@ def item_section(study: Study) -> Section:
     return Section("items", w("title-items"), tuple(blocks))
 
 
-Asked = dict[tuple[str, str], tuple[Column, Any, Mask]]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question in one wave: the matched people who had it, their answers, and how many of these are right."""
+
+    column: Column
+    people: Mask
+    answers: Answers
+    right: int
+
+    def __len__(self) -> int:
+        return len(self.answers)
+
+    @property
+    def share(self) -> float:
+        """Right answers in per cent."""
+        return 100 * self.right / len(self)
 
 
-def _asked(study: Study, both: Mask) -> Asked:
-    """(column, wave) to the column, the answers of the matched people who had it, and who they are."""
-    found: Asked = {}
+Cells = dict[tuple[str, str], Asked]  # by column and wave
+
+
+def _asked(study: Study, both: Mask) -> Cells:
+    """Every question that may be shown, in every wave."""
+    found: Cells = {}
     name = f"kn{study.length}"
     members = [
         set(form_.columns) if (form_ := study.codebook.knowledge(form, study.length)) else set() for form in FORMS
@@ -59,108 +79,96 @@ def _asked(study: Study, both: Mask) -> Asked:
     for wave in ("pre", "post"):
         rows = study.people.rows[wave]
         forms = study.responses.form[rows]
-        groups: dict[tuple[bool, ...], Mask] = {}
+        groups: dict[tuple[bool, ...], tuple[Mask, Any]] = {}  # who had it, and their rows; no rows if not to be shown
         for one in study.codebook.columns.values():
             inside = tuple(one in some for some in members)
             if not any(inside) or one.name not in study.responses.answers:
                 continue
             if inside not in groups:
-                groups[inside] = both & np.isin(forms, np.flatnonzero(inside))
-            people = groups[inside]
-            if people.sum() < max(study.limit, EFFECT) or not study.may_show(people, name, wave):
-                if people.any():
+                people = both & np.isin(forms, np.flatnonzero(inside))
+                shown = people.sum() >= max(study.limit, EFFECT) and study.may_show(people, name, wave)
+                groups[inside] = (people, rows[people] if shown else None)
+                if people.any() and not shown:
                     study.withhold("withheld-item", n=max(study.limit, EFFECT))
-                continue
-            found[one.name, wave] = (one, study.responses.answers[one.name][rows[people]], people)
+            people, places = groups[inside]
+            if places is not None:
+                answers = study.responses.answers[one.name][places]
+                count = int(np.count_nonzero(right(answers, study.codebook.keys[one.name])))
+                found[one.name, wave] = Asked(one, people, answers, count)
     return found
 
 
-def _count(study: Study, one: Column, answers: Any) -> int:
-    return int(right(one, answers, study.codebook.keys[one.name]).sum())
-
-
-def _partners(study: Study, asked: Asked, before: Scores, after: Scores, both: Mask) -> set[tuple[str, str]]:
+def _partners(study: Study, asked: Cells, before: Scores, after: Scores, both: Mask) -> set[tuple[str, str]]:
     """Cells that hide so that no end band is pinned to nobody or everybody by the means, by a module or by a change."""
     gone: set[tuple[str, str]] = set()
-    counts = {key: _count(study, one, answers) for key, (one, answers, _) in asked.items()}
-    sizes = {key: len(answers) for key, (_, answers, _) in asked.items()}
     while True:
-        shown = {
-            cell: counts_in_band(100 * counts[cell] / sizes[cell], sizes[cell]) for cell in asked if cell not in gone
-        }
+        shown = {cell: counts_in_band(one.share, len(one)) for cell, one in asked.items() if cell not in gone}
         reader = known(study, shown, before, after, both)
         pinned = reader.pinned()
         if not pinned or not shown:
             return gone
         wave = pinned[0][-1]  # of a question or of a module
         rest = [cell for cell in shown if cell[1] == wave and cell not in reader.ends]
-        rest.sort(key=lambda cell: (abs(counts[cell] / sizes[cell] - 0.5), cell))
+        rest.sort(key=lambda cell: (abs(asked[cell].right / len(asked[cell]) - 0.5), cell))
         last = [cell for cell in shown if cell[1] == wave] or list(shown)
         gone.add(rest[0] if rest else last[0])
 
 
-def _item_row(study: Study, name: str, asked: Asked, gone: set[tuple[str, str]]) -> tuple[str, ...]:
+def _item_row(study: Study, name: str, asked: Cells, gone: set[tuple[str, str]]) -> tuple[str, ...]:
     cells: list[str] = [name]
     for wave in ("pre", "post"):
         if (name, wave) not in asked:
             cells += [DASH, DASH]
             continue
-        one, answers, _ = asked[name, wave]
-        cells += [
-            str(len(answers)),
-            HIDDEN if (name, wave) in gone else share(_count(study, one, answers), len(answers)),
-        ]
+        one = asked[name, wave]
+        cells += [str(len(one)), HIDDEN if (name, wave) in gone else share(one.right, len(one))]
     return (*cells, _rest(study, name, asked, gone))
 
 
-def _rest(study: Study, name: str, asked: Asked, gone: set[tuple[str, str]]) -> str:
+def _rest(study: Study, name: str, asked: Cells, gone: set[tuple[str, str]]) -> str:
     """Corrected item-total correlation at the first wave that has it, in that form's group; from 50 people."""
     for wave in ("pre", "post"):
         if (name, wave) not in asked or (name, wave) in gone:
             continue
-        one, answers, people = asked[name, wave]
-        if len(answers) < ITEMS or in_end_band(100 * _count(study, one, answers) / len(answers)):
+        one = asked[name, wave]
+        if len(one) < ITEMS or in_end_band(one.share):
             continue
-        own = right(one, answers, study.codebook.keys[name])
-        total = kn(study, wave)[people] * study.length / 100
-        rest = total - own
-        if own.std() > 0 and rest.std() > 0:
-            return plain(float(np.corrcoef(own, rest)[0, 1]), 2)
+        whole = kn(study, wave)[one.people] * study.length / 100
+        found = single.item_rest(right(one.answers, study.codebook.keys[name]), whole)
+        if found is not None:
+            return plain(found, 2)
     return DASH
 
 
-def _mcnemar(study: Study, name: str, asked: Asked, gone: set[tuple[str, str]], both: Mask) -> float | None:
+def _mcnemar(study: Study, name: str, asked: Cells, gone: set[tuple[str, str]], both: Mask) -> float | None:
     cells = [(name, wave) for wave in ("pre", "post")]
     if any(cell not in asked or cell in gone for cell in cells):
         return None
-    one = asked[cells[0]][0]
-    people = asked[cells[0]][2] & asked[cells[1]][2]
-    if people.sum() < ITEMS or any(
-        in_end_band(100 * _count(study, one, asked[cell][1]) / len(asked[cell][1])) for cell in cells
-    ):
+    people = asked[cells[0]].people & asked[cells[1]].people
+    if people.sum() < ITEMS or any(in_end_band(asked[cell].share) for cell in cells):
         return None
     key = study.codebook.keys[name]
     first, then = (
-        right(one, study.responses.answers[name][study.people.rows[wave][people]], key) for wave in ("pre", "post")
+        right(study.responses.answers[name][study.people.rows[wave][people]], key) for wave in ("pre", "post")
     )
     return single.changed(first, then)
 
 
-def _distractors(study: Study, asked: Asked, gone: set[tuple[str, str]]) -> Iterator[Block]:
+def _distractors(study: Study, asked: Cells, gone: set[tuple[str, str]]) -> Iterator[Block]:
     """Which answers were chosen, from 50 people, in bands; by the order printed, without marking the key."""
     w = study.w
     rows = []
-    widest = max((len(one.letters) for one, _, _ in asked.values()), default=0)
+    widest = max((len(one.column.letters) for one in asked.values()), default=0)
     for name in dict.fromkeys(name for name, _ in asked):
         for wave in ("pre", "post"):
-            if (name, wave) not in asked or len(asked[name, wave][1]) < ITEMS:
+            if (name, wave) not in asked or len(asked[name, wave]) < ITEMS:
                 continue
-            one, answers, _ = asked[name, wave]
+            one, answers = asked[name, wave].column, asked[name, wave].answers
             if one.type != "choice" or (name, wave) in gone:
                 continue
             n = len(answers)
-            counts = [int((answers == i).sum()) for i in range(len(one.letters))]
-            counts += [int((answers == UNKNOWN).sum()), int((answers == MISSING).sum())]
+            counts = [int(np.count_nonzero(answers == i)) for i in range(len(one.letters))]
+            counts += [int(np.count_nonzero(answers == one)) for one in (UNKNOWN, MISSING)]
             reader = Sums({i: counts_in_band(100 * count / n, n) for i, count in enumerate(counts)})
             reader.sums.append((dict.fromkeys(range(len(counts)), 1.0), n, n))
             for i, count in enumerate(counts):

@@ -72,11 +72,11 @@ def known(
                 and inside[each] in part.columns
             }
             about(wave, kn(study, wave, length), both, some, d)
-    for module, scores in study.modules().items():
+    for module in study.modules():
         weights: dict[str, dict[tuple[str, str, str], float]] = {}
         means: dict[str, float] = {}
         for wave in ("pre", "post"):
-            means[wave] = float(np.nanmean(scores[study.people.rows[wave]][both]))
+            means[wave] = float(np.nanmean(study.module(wave, module)[both]))
             mine = [each for each in inside if each[1] == wave and inside[each].module == module]
             weights[wave] = {each: 100 / (n * sum(one[2] == each[2] for one in mine)) for each in mine}
             if module not in study.hidden_modules:

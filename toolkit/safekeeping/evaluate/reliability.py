@@ -34,8 +34,14 @@ class Reliability:
     sem: float
 
 
-def reliability(values: Matrix, scale: float) -> Reliability | None:
-    """Alpha of people by questions; None if the sum has no spread.
+def spread(values: Matrix) -> Matrix:
+    """The covariances of people by questions; `reliability` and `omega` ask for nothing else."""
+    found: Matrix = np.cov(values, rowvar=False)
+    return found
+
+
+def reliability(covariance: Matrix, n: int, scale: float) -> Reliability | None:
+    """Alpha of the questions with these covariances over n people; None if their sum has no spread.
 
     Parameters
     ----------
@@ -46,8 +52,7 @@ def reliability(values: Matrix, scale: float) -> Reliability | None:
     The interval is Feldt's (1965): 1 - (1 - alpha) F, F with n - 1 and (n - 1)(k - 1) degrees of freedom.
     The standard error of measurement is s sqrt(1 - alpha), with a negative alpha taken as 0.
     """
-    n, k = values.shape
-    covariance = np.cov(values, rowvar=False)
+    k = len(covariance)
     whole, own = float(covariance.sum()), np.diag(covariance)
     if k < 2 or whole <= 1e-12:
         return None
@@ -72,8 +77,8 @@ def _alpha(whole: float, parts: float, k: int) -> float:
     return k / (k - 1) * (1 - parts / whole)
 
 
-def omega(values: Matrix) -> float | None:
-    """McDonald's omega from one common factor, fitted by maximum likelihood to Pearson correlations.
+def omega(covariance: Matrix) -> float | None:
+    """McDonald's omega from one common factor, fitted by maximum likelihood to the Pearson correlations behind these.
 
     None if there are fewer than three questions, one has no spread, or the fit does not settle (a uniqueness at the
     edge of what is possible).
@@ -87,8 +92,7 @@ def omega(values: Matrix) -> float | None:
     from scipy.linalg import eigh
     from scipy.optimize import minimize
 
-    covariance: Matrix = np.asarray(np.cov(values, rowvar=False))
-    if values.shape[1] < 3 or (np.diag(covariance) <= 0).any():
+    if len(covariance) < 3 or (np.diag(covariance) <= 0).any():
         return None
     each = np.sqrt(np.diag(covariance))
     together: Matrix = covariance / np.outer(each, each)

@@ -150,7 +150,9 @@ def _joined(
     answers = {}
     for name in codebook.columns:
         if any(name in one.answers for one in every):
-            pieces = [one.answers.get(name, np.full(len(one.good), MISSING, np.int8)) for one in every]
+            pieces = [
+                one.answers[name] if name in one.answers else np.full(len(one.good), MISSING, np.int8) for one in every
+            ]
             answers[name] = np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
     ids = text("person")
     random = bool((ids != "").any())

@@ -16,9 +16,9 @@ ENOUGH = 0.5  # of the questions must carry an answer; then an empty knowledge q
 REPORTED = 4  # "report now" rated this or higher counts as reporting
 
 
-def right(column: Column, answers: Answers, key: int) -> np.ndarray[Any, np.dtype[np.int8]]:
-    """1 where the answer is the authors' key, else 0; "don't know" and an empty cell are not right."""
-    found: np.ndarray[Any, np.dtype[np.int8]] = (answers == key).astype(np.int8)
+def right(answers: Answers, key: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Whether the answer is the authors' key; "don't know" and an empty cell are not right."""
+    found: np.ndarray[Any, np.dtype[np.bool_]] = answers == key
     return found
 
 

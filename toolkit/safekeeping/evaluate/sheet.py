@@ -218,12 +218,16 @@ def _ragged(path: Path, separator: str, width: int) -> int:
     return 0
 
 
-def _text(name: str) -> pl.Expr:
-    """A plain cell: trimmed, never null, without control characters."""
+def _words(cells: pl.Series) -> pl.Series:
+    """A plain column with few different words, each trimmed; a length is also read where a spreadsheet wrote 20.0."""
     import polars as pl
 
-    cell = pl.col(name).fill_null("").str.strip_chars()
-    return cell.str.strip_suffix(".0") if name == "length" else cell
+    words = cells.unique().cast(pl.String)
+    tidy = words.str.strip_chars()
+    tidy = tidy.str.strip_suffix(".0") if cells.name == "length" else tidy
+    if (words == tidy).all():
+        return cells  # the usual case, and much quicker
+    return cells.cast(pl.String).replace(words, tidy).cast(pl.Categorical)
 
 
 def _code(column: Column, cell: pl.Expr) -> pl.Expr:
@@ -232,9 +236,9 @@ def _code(column: Column, cell: pl.Expr) -> pl.Expr:
 
     empty = cell.is_null() | (cell == "")
     if column.type == "choice":
-        # One letter is one byte: reading the byte is several times cheaper than looking a text up.
-        byte = cell.cast(pl.Binary).bin.reinterpret(dtype=pl.Int8)
-        value = pl.when(cell.str.len_bytes() == 1).then(byte).otherwise(pl.lit(BAD, pl.Int8))
+        # One letter is one byte: reading the byte is several times cheaper than looking a text up. A longer text has no
+        # such byte.
+        value = cell.cast(pl.Binary).bin.reinterpret(dtype=pl.Int8).fill_null(BAD)
     else:
         number = cell.cast(pl.Int16, strict=False)
         inside = number.is_between(*_range(column))
@@ -267,7 +271,11 @@ def _read_rows(
     plain = [one for one in PLAIN if one in columns]
     codes = [one for one in codebook.codes if one in columns]
     # Few different words in many rows: a category takes a quarter of the memory. A random id is different in each row.
-    fixed = [_text(one) if one == "person" else _text(one).cast(pl.Categorical) for one in plain]
+    fixed = [
+        cell.str.strip_chars() if one == "person" else cell.cast(pl.Categorical)
+        for one in plain
+        for cell in [pl.col(one).fill_null("")]
+    ]
     if codes:
         fixed.append(pl.concat_str([pl.col(one).fill_null("") for one in codes], separator=SEPARATOR).alias("code"))
     frame = lazy.select(*fixed, *(_code(one, pl.col(one.name)) for one in asked)).collect(engine="streaming")
@@ -286,7 +294,8 @@ def _read_rows(
             came = lazy.select(pl.col(one.name)).collect()[one.name]
             for row in bad.tolist():
                 faults.cell("out-of-range", name, row + 2, one.name, came[row], _allowed(one), _remedy(str(came[row])))
-    frame = frame.select([*plain, *(["code"] if codes else [])])
+    words = [_words(frame[one]) for one in plain if one != "person"]
+    frame = frame.select([*plain, *(["code"] if codes else [])]).with_columns(words)
     if codes:
         frame = frame.with_columns(_pseudonyms(frame["code"], len(codes)))
     ignored = tuple(
@@ -407,14 +416,15 @@ def _forms_fit(part: Part, codebook: Codebook, faults: Faults) -> None:
     pairs = part.plain.select("form", "length").with_row_index().group_by("form", "length").agg("index")
     pairs = pairs.with_columns(pl.col("form", "length").cast(pl.String))
     questions = {each.name for one in codebook.of("knowledge") for each in one.columns}
-    for form, length, index in pairs.sort("form", "length").iter_rows():
-        rows = np.array(index)
+    pairs = pairs.sort("form", "length")
+    for form, length, index in zip(pairs["form"], pairs["length"], pairs["index"], strict=True):
+        rows = index.to_numpy()
         known = codebook.knowledge(form.upper(), int(length)) if length.isdecimal() and len(length) < 4 else None
         inside = {one.name for one in known.columns} if known else set()
         other = [one for one in sorted(questions - inside) if one in part.answers]
         if not known and (form or length):
             allowed = listed(f"{one.form} with {one.length}" for one in codebook.of("knowledge"))
-            for row in sorted(index):
+            for row in sorted(rows.tolist()):
                 faults.cell(
                     "unknown-form",
                     part.name,

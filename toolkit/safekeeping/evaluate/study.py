@@ -133,6 +133,10 @@ class Study:
             self._modules = modules(self.responses, self.codebook, self.length, whole)
         return self._modules
 
+    def module(self, wave: str, name: str) -> Scores:
+        """Each person's score of one module in one wave."""
+        return self.at(wave, f"module {name}", lambda: self.modules()[name])
+
     def rows(self, people: Mask, wave: str) -> Mask:
         """The rows of these people in one wave, as the guard counts them."""
         found = np.zeros(max(len(self.every), len(self.responses)), np.bool_)
