@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,7 @@ from paper import job_of
 from safekeeping import cli
 from safekeeping.faults import ContentError, SafekeepingError, WrongCall
 from safekeeping.library import CONTENT, Course, course
-from safekeeping.publish import output, pieces
+from safekeeping.publish import output, pieces, typeset
 from safekeeping.publish.binder import BinderError
 from safekeeping.publish.job import Earlier, Job
 from safekeeping.publish.names import NamesError
@@ -419,6 +419,80 @@ def test_what_a_piece_is_made_from_is_not_one_long_text() -> None:
         job.once(parts, bytes)
         asked.append(job.earlier.asked)
     assert len(set(asked)) == 3
+
+
+# --- sizes of type ---------------------------------------------------------------------------------------------------
+
+CARDS = "scenario-cards.pdf"
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, float]]:
+    """The sizes that typst is told before it looks for one, document by document."""
+    found: list[dict[str, float]] = []
+    real = typeset._apart
+
+    def apart(folder: Mapping[str, bytes], options: Mapping[str, Any], *, system_fonts: bool) -> Any:
+        found.append(json.loads(folder["sizes.json"]))
+        return real(folder, options, system_fonts=system_fonts)
+
+    monkeypatch.setattr(typeset, "_apart", apart)
+    return found
+
+
+def sizes_in(target: Path) -> dict[str, Any]:
+    """The sizes of type of the story cards, as the manifest remembers them."""
+    found: dict[str, Any] = json.loads((target / MANIFEST).read_text(encoding="utf-8"))["files"][CARDS]["sizes"]
+    return found
+
+
+def test_a_size_is_looked_for_again_only_where_a_card_has_changed(order: Order, told: list[dict[str, float]]) -> None:
+    """And the cards come out as in a pack that was made from nothing."""
+    order = replace(order, only=(CARDS,))
+    pack(order)
+    before = sizes_in(order.target)
+    story = order.content / "scenarios" / "sc01-new-phone.toml"
+    head, node, rest = story.read_text(encoding="utf-8").partition("[[node]]")
+    story.write_text(head + node + rest.replace('text = "', 'text = "Well. ', 1), encoding="utf-8")
+    assert pack(order).made == (CARDS,)
+    after = sizes_in(order.target)
+    assert told == [{}, before]
+    new = set(after) - set(before)
+    assert len(new) == len(set(before) - set(after)) == 2  # its scene and its flaps
+    assert all(after[key] == before[key] for key in set(after) - new)
+    fresh = replace(order, target=order.target.with_name("fresh"))
+    pack(fresh)
+    assert state(fresh.target)[CARDS] == state(order.target)[CARDS]
+
+
+def test_a_remembered_size_that_is_none_is_looked_for_again(order: Order, told: list[dict[str, float]]) -> None:
+    """A manifest that somebody edited makes no card unreadable."""
+    order = replace(order, only=(CARDS,))
+    pack(order)
+    right = state(order.target)[CARDS]
+    edited = json.loads((order.target / MANIFEST).read_text(encoding="utf-8"))
+    entry = edited["files"][CARDS]
+    odd = ["12", None, float("nan"), float("inf"), -1, 0, 1000, 50, 3, {}, []]
+    entry["from"] = entry["input"] = ""  # so that it is made again
+    for sizes in ({key: odd[place % len(odd)] for place, key in enumerate(entry["sizes"])}, "none"):
+        entry["sizes"] = sizes
+        (order.target / MANIFEST).write_text(json.dumps(edited), encoding="utf-8")
+        pack(order)
+        assert state(order.target)[CARDS] == right
+    assert set(told[1].values()) == {50.0, 3.0}
+    assert told[2] == {}
+
+
+def test_a_size_of_other_paper_or_for_large_print_is_never_taken_over(
+    order: Order, told: list[dict[str, float]]
+) -> None:
+    """Such cards have other keys."""
+    order = replace(order, only=(CARDS,))
+    pack(order)
+    before = set(sizes_in(order.target))
+    pack(replace(order, paper="a4"))
+    assert len(told) == 2
+    assert set(sizes_in(order.target)) & before == set()
 
 
 # --- the real thing --------------------------------------------------------------------------------------------------

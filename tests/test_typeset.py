@@ -152,7 +152,7 @@ def test_the_size_that_fits_is_the_one_that_trying_every_size_finds() -> None:
 } } }
 """
     house = '{"house": {"title": "-", "language": "en", "paper": "letter", "large": false}}'
-    folder = {"main.typ": source.encode(), "data.json": house.encode()}
+    folder = {"main.typ": source.encode(), "data.json": house.encode(), "sizes.json": b"{}"}
     folder["house.typ"] = (module.TEMPLATES / "house.typ").read_bytes()
     compiler: Any = module._compiler()
     assert compiler.compile(folder, format="pdf").startswith(b"%PDF")

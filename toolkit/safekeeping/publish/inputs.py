@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..library import CONTENT
 from .binder import files_of
 from .job import Earlier, Job, Maker
+from .typeset import Sizes
 
 if TYPE_CHECKING:
     from .pack import Order
@@ -106,10 +107,12 @@ class Inputs:
         """
         library: Any = self.job.library
         library.reads.clear()
-        earlier = Earlier(self.code, str(old.get("input", "")), read)
+        earlier = Earlier(self.code, str(old.get("input", "")), read, sizes=Sizes(_sizes(old)))
         raw = make(replace(self.job, earlier=earlier))
         reads = sorted(path.relative_to(self.order.content).as_posix() for path in library.reads)
-        return raw, {"from": self._from(reads), "reads": reads, "input": earlier.asked}
+        sizes = earlier.sizes.known if earlier.same else earlier.sizes.found
+        found = {"sizes": sizes} if sizes else {}
+        return raw, {"from": self._from(reads), "reads": reads, "input": earlier.asked, **found}
 
     def same(self, old: Mapping[str, Any]) -> bool:
         """Whether a piece of an earlier pack would come out the same today."""
@@ -124,6 +127,14 @@ class Inputs:
                 self._sums[path] = hashlib.sha256(_bytes(path)).hexdigest() if path.is_file() else ""
             total.update(f"{name}\0{self._sums[path]}".encode())
         return total.hexdigest()[:32]
+
+
+def _sizes(old: Mapping[str, Any]) -> dict[str, float]:
+    """The sizes of type that an earlier pack remembers; a number that is none is looked for again."""
+    found = old.get("sizes")
+    if not isinstance(found, dict):
+        return {}
+    return {str(key): float(size) for key, size in found.items() if isinstance(size, int | float) and 0 < size < 100}
 
 
 def _bytes(path: Path) -> bytes:

@@ -13,6 +13,7 @@ from ..plans import Audience, Plan
 from ..records import Contact
 from .local import LocalCard, fresh
 from .names import Name
+from .typeset import Sizes
 
 Paper = Literal["letter", "a4"]
 
@@ -25,12 +26,14 @@ class Earlier:
     ----------
     code : a sum of the code that makes pieces. sum : of what the piece was made from; empty if there is none.
     read : gives its bytes. asked : the sum of what it would be made from now; set by `Job.once`.
+    sizes : of type that were looked for then, and those that are found now.
     """
 
     code: str = ""
     sum: str = ""
     read: Callable[[], bytes] = bytes
     asked: str = ""
+    sizes: Sizes = field(default_factory=Sizes)
 
     @property
     def same(self) -> bool:

@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -32,6 +33,14 @@ APART = ("cards", "charts")
 FONTS = ("font_source_sans_pro", "font_source_serif_pro")
 
 
+@dataclass(frozen=True)
+class Sizes:
+    """Sizes of type in points by the key of what is set in them: those known from before, and those found this time."""
+
+    known: Mapping[str, float] = field(default_factory=dict)
+    found: dict[str, float] = field(default_factory=dict)
+
+
 class TypesetError(SafekeepingError):
     """A document that could not be typeset; the message says which, and why."""
 
@@ -48,6 +57,7 @@ def typeset(
     system_fonts: bool = False,
     files: Mapping[str, bytes] | None = None,
     once: Once = lambda made_from, make: make(),
+    sizes: Sizes | None = None,
 ) -> bytes:
     """One PDF/UA-1 document: tagged, titled, fonts inside; the same input gives the same bytes.
 
@@ -63,6 +73,8 @@ def typeset(
         on one computer only.
     files : further files for the template, by name: pictures.
     once : is given the document's whole input and what typesets it; may know the document already (see `Job.once`).
+    sizes : for a template of `APART` that looks for sizes of type: those that it found before, and where to put what it
+        finds. They are no part of the input, for it would find the same ones again.
 
     Raises
     ------
@@ -74,12 +86,17 @@ def typeset(
     text = json.dumps({"house": house, **data}, ensure_ascii=False, sort_keys=True)
     folder["data.json"] = text.translate(_TURNING).encode()
     folder["main.typ"] = folder[f"{template}.typ"]
+    folder["sizes.json"] = b"{}"
     options: dict[str, Any] = {"format": "pdf", "pdf_standards": ["ua-1"]}
 
     def make() -> bytes:
         try:
             if apart or template in APART:
-                return _apart(folder, options, system_fonts=system_fonts)
+                known = json.dumps(sizes.known if sizes else {}).encode()
+                pdf, found = _apart(folder | {"sizes.json": known}, options, system_fonts=system_fonts)
+                if sizes:
+                    sizes.found.update(found)
+                return pdf
             compiler: Any = _compiler(system_fonts)  # its stub knows no folders in memory
             pdf = compiler.compile(folder, **options)
         except ImportError:
@@ -93,8 +110,10 @@ def typeset(
     return once((part for name, raw in folder.items() for part in (name.encode(), raw)), make)
 
 
-def _apart(folder: Mapping[str, bytes], options: Mapping[str, Any], *, system_fonts: bool) -> bytes:
-    """Typeset in a process of its own; the same bytes as here, and the memory is free afterwards."""
+def _apart(
+    folder: Mapping[str, bytes], options: Mapping[str, Any], *, system_fonts: bool
+) -> tuple[bytes, dict[str, float]]:
+    """Typeset in a process of its own: the same bytes as here, the sizes found; and the memory is free afterwards."""
     import typst  # noqa: F401 - missing here, it is missing there as well, and is told in the same words
 
     files = {name: base64.b64encode(raw).decode() for name, raw in folder.items()}
@@ -103,7 +122,8 @@ def _apart(folder: Mapping[str, bytes], options: Mapping[str, Any], *, system_fo
     done = subprocess.run(words, input=json.dumps(order).encode(), capture_output=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr.decode("utf-8", "replace").strip() or "its process ended early")
-    return done.stdout
+    answer = json.loads(done.stdout)
+    return base64.b64decode(answer["pdf"]), answer["sizes"]
 
 
 def _fonts() -> list[str]:

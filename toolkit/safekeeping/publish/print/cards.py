@@ -5,6 +5,8 @@ A flap tells what follows. Why the authors see it so stands in the leaders' set 
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,7 +27,7 @@ def cards(job: Job) -> bytes:
     ------
     WrongCall : a story still needs review. TypesetError : a card does not fit its paper even in the smallest letters.
     """
-    every = [_story(job, one) for one in stories(job)]
+    every = [_keyed(job, _story(job, one)) for one in stories(job)]
     return press(job, "cards", job.library.words("cards")["title"], {"stories": every})
 
 
@@ -63,6 +65,18 @@ def _story(job: Job, one: Scenario) -> dict[str, Any]:
         "short": one.content_note.summary, "fictional": words["fictional"], "scenes": scenes,
         "known": words["known"], "unknown": words["unknown"], "ending": words["ending"],
     }  # fmt: skip
+
+
+def _keyed(job: Job, told: dict[str, Any]) -> dict[str, Any]:
+    """A story with a key for each of its cards: a card with the same key has the same size of type as before."""
+    labels = [job.library.words(one) for one in ("print", "cards")]
+    house = [job.earlier.code, job.library.language, job.paper, job.large_print, labels]
+    head = {name: one for name, one in told.items() if name != "scenes"}
+
+    def key(*parts: Any) -> str:
+        return hashlib.sha256(json.dumps([house, head, *parts], sort_keys=True).encode()).hexdigest()[:16]
+
+    return head | {"key": key(), "scenes": [scene | {"key": key(scene)} for scene in told["scenes"]]}
 
 
 def _choice(job: Job, one: Scenario, node: Node, place: int) -> dict[str, Any]:

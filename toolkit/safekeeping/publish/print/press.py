@@ -49,4 +49,5 @@ def press(
         system_fonts=system_fonts,
         files=files,
         once=job.once,
+        sizes=job.earlier.sizes,
     )
