@@ -47,7 +47,7 @@ PARTS = {
     "author": ("checks for content", 4, 12),
     "pack": ("packs for workshops", 51, 127),
     "evaluate": ("evaluation", 167, 519),
-    "test": ("tests", 164, 550),
+    "test": ("tests", 219, 720),
 }
 BROWSERS_DOWNLOAD = 370  # megabytes: Debian's Chromium, Firefox and WebKit driver with all that they need
 DOWNLOAD_A_MINUTE, INSTALL_A_MINUTE = 60, 200  # megabytes, on a modest home connection and an older laptop
