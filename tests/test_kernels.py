@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -31,8 +32,8 @@ def being_laid(monkeypatch: pytest.MonkeyPatch) -> list[FakeLine]:
 class Course:
     """One kernel, its restart on the way, and what a test asks of both."""
 
-    def __init__(self) -> None:
-        self.kernels = PatientKernels()
+    def __init__(self, folder: Path) -> None:
+        self.kernels = PatientKernels(connection_dir=str(folder))
         self.id = ""
 
     async def started(self) -> None:
@@ -55,6 +56,12 @@ class Course:
         client.stop_channels()
 
 
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """A course whose kernels write what they must into a folder of the test."""
+    return Course(tmp_path)
+
+
 def run(steps: Coroutine[Any, Any, None], course: Course) -> None:
     """Run a test's steps and close its kernel, in a thread: a browser of other tests holds the loop of the first."""
 
@@ -68,9 +75,8 @@ def run(steps: Coroutine[Any, Any, None], course: Course) -> None:
         apart.submit(asyncio.run, whole()).result()
 
 
-def test_a_kernel_that_is_starting_is_waited_for_and_not_started_twice(being_laid: list[FakeLine]) -> None:
+def test_a_starting_kernel_is_waited_for_and_not_started_twice(course: Course, being_laid: list[FakeLine]) -> None:
     """The restart ends when the kernel is ready; its process is the same."""
-    course = Course()
 
     async def steps() -> None:
         await course.started()
@@ -85,9 +91,8 @@ def test_a_kernel_that_is_starting_is_waited_for_and_not_started_twice(being_lai
     run(steps(), course)
 
 
-def test_a_kernel_that_has_run_is_restarted(being_laid: list[FakeLine]) -> None:
+def test_a_kernel_that_has_run_is_restarted(course: Course, being_laid: list[FakeLine]) -> None:
     """Pressing again starts afresh."""
-    course = Course()
 
     async def steps() -> None:
         await course.started()
@@ -99,9 +104,8 @@ def test_a_kernel_that_has_run_is_restarted(being_laid: list[FakeLine]) -> None:
     run(steps(), course)
 
 
-def test_a_restart_waits_until_the_line_of_a_page_stands(being_laid: list[FakeLine]) -> None:
+def test_a_restart_waits_until_the_line_of_a_page_stands(course: Course, being_laid: list[FakeLine]) -> None:
     """A page that was just loaded again: its kernel is old and is restarted, but not before the page can hear it."""
-    course = Course()
 
     async def steps() -> None:
         await course.started()
@@ -119,9 +123,8 @@ def test_a_restart_waits_until_the_line_of_a_page_stands(being_laid: list[FakeLi
     run(steps(), course)
 
 
-def test_a_kernel_that_never_gets_ready_is_restarted_in_the_end(being_laid: list[FakeLine]) -> None:
+def test_a_kernel_that_never_gets_ready_is_restarted_in_the_end(course: Course, being_laid: list[FakeLine]) -> None:
     """The wait has a limit: JupyterLab's own for a start."""
-    course = Course()
 
     async def steps() -> None:
         await course.started()
