@@ -136,6 +136,15 @@ def test_a_document_typeset_apart_has_the_same_bytes(monkeypatch: pytest.MonkeyP
         house.typeset("deck", {}, title="Nothing")
 
 
+@pytest.mark.parametrize("name", ["../out.svg", "/out.svg", "in/out.svg"])
+def test_no_name_of_a_file_leads_out_of_the_folder_of_a_document(name: str, tmp_path: Path) -> None:
+    """A picture is named after an id, and a course may be somebody else's."""
+    data = {"slides": [], "eyebrow": "", "label": "", "foot": {"left": ""}}
+    with pytest.raises(TypesetError, match="is no name of a file"):
+        typeset("deck", data, title="T", apart=True, files={name.replace("/out", f"{tmp_path}/out"): b"x"})
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_size_that_fits_is_the_one_that_trying_every_size_finds() -> None:
     """Whatever the text's height does: grows with the size, with its square or its cube, in steps, or not at all."""
     source = """

@@ -24,18 +24,20 @@ def main() -> int:
     order = json.load(sys.stdin)
     own = bool(order["system_fonts"])
     fonts = typst.Fonts(include_system_fonts=own, include_embedded_fonts=False, font_paths=order["fonts"])
-    with tempfile.TemporaryDirectory() as folder:
-        for name, raw in order["files"].items():
-            Path(folder, name).write_bytes(base64.b64decode(raw))
-        try:
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, raw in order["files"].items():
+                if Path(name).name != name:
+                    raise OSError(f'"{name}" is no name of a file')  # it would lead out of the folder
+                Path(folder, name).write_bytes(base64.b64decode(raw))
             compiler = typst.Compiler(
                 Path(folder, "main.typ"), root=folder, font_paths=fonts, ignore_system_fonts=not own
             )
             made = compiler.compile(**order["options"])
             found = dict(json.loads(compiler.query(FOUND, field="value")))
-        except RuntimeError as error:
-            sys.stderr.write(str(error))
-            return 1
+    except (RuntimeError, OSError) as error:
+        sys.stderr.write(str(error))
+        return 1
     assert isinstance(made, bytes)  # no file is named for it
     json.dump({"pdf": base64.b64encode(made).decode(), "sizes": found}, sys.stdout)
     return 0

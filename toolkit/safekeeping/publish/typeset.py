@@ -1,7 +1,8 @@
 """Prints through typst: one house template, fonts from pinned packages, and every word as data.
 
-A text never becomes typst markup: it travels as JSON beside the template, in a folder that exists in memory only.
-So a text that looks like a command is printed as it stands, and no file of the computer can be read or named.
+A text never becomes typst markup: it travels as JSON beside the template, in a folder that exists in memory only, or
+for this one document (`apart`). So a text that looks like a command is printed as it stands, and no other file of the
+computer can be read or named.
 """
 
 from __future__ import annotations
