@@ -14,6 +14,7 @@ axe, page_errors : the accessibility faults of a page; the errors that it report
 from __future__ import annotations
 
 import ast
+import json
 import os
 import shutil
 import time
@@ -26,6 +27,7 @@ import pytest
 
 from safekeeping import lesson, library, progress
 from safekeeping.library import CONTENT, Course, Library
+from safekeeping.opening import KERNEL
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -66,6 +68,9 @@ def _own_jupyter_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
     before = {name: os.environ.get(name) for name in names}
     os.environ.update({name: str(inner / name.lower()) for name in names})
+    profile = inner / "ipythondir" / "profile_default"  # no history: kernels of tests that end at once complain of it
+    profile.mkdir(parents=True)
+    (profile / "ipython_kernel_config.json").write_text(json.dumps(KERNEL), encoding="utf-8")
     yield
     for name, value in before.items():
         if value is None:

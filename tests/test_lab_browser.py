@@ -264,6 +264,7 @@ def test_module_starts_plays_from_the_keyboard_and_python_sees_every_step(
     assert in_lab[-1]["do"] == "end"
     assert in_lab == on_page
     assert refused == []
+    assert [path.name for path in (lab.folder / opening.INNER).rglob("*") if "history" in path.name] == []
 
 
 def test_questions_and_sorting_reach_python_too(lab: Lab, short: str, offline: Offline, m5_page: Path) -> None:

@@ -47,6 +47,8 @@ DEFAULTS = {
         ]
     },
 }
+# Nobody asked for a list of every line that was run, with its time.
+KERNEL = {"HistoryManager": {"enabled": False}}
 
 
 class OpeningError(SafekeepingError):
@@ -112,7 +114,10 @@ def free_port(wanted: int = 0) -> int:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The variables that keep JupyterLab's settings, workspaces and news inside the learner's folder."""
+    """The variables that keep JupyterLab's settings, workspaces and news inside the learner's folder.
+
+    The files that they lead to are written here: no news, no search for updates, no history of what was run.
+    """
     inner = folder.resolve() / INNER
     settings = inner / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True, exist_ok=True)
@@ -124,6 +129,9 @@ def environment(folder: Path) -> dict[str, str]:
     custom = inner / "config" / "custom"
     custom.mkdir(parents=True, exist_ok=True)
     (custom / "custom.css").write_text(front.style("lab.css"), encoding="utf-8")
+    profile = inner / "ipython" / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.json").write_text(json.dumps(KERNEL), encoding="utf-8")
     return os.environ | {
         "JUPYTER_CONFIG_DIR": str(inner / "config"),
         "JUPYTER_DATA_DIR": str(inner / "data"),
