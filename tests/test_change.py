@@ -112,6 +112,7 @@ def test_no_spread_and_no_change_give_none_and_never_a_nan() -> None:
 def test_the_bootstrap_is_the_same_every_time_and_near_the_t_interval(pairs: tuple[np.ndarray, np.ndarray]) -> None:
     gap = (pairs[1] - pairs[0])[:28]
     assert interval_by_bootstrap(gap) == interval_by_bootstrap(gap)
+    assert interval_by_bootstrap(gap) == interval_by_bootstrap(gap[::-1])
     assert interval_by_bootstrap(gap) == pytest.approx(interval(gap), abs=1.0)
     assert change(pairs[0][:28], pairs[1][:28]).boot is not None
     assert change(*pairs).boot is None
