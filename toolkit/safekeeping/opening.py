@@ -47,7 +47,7 @@ DEFAULTS = {
         ]
     },
 }
-# Nobody asked for a list of every line that was run, with its time.
+# Nobody asked for a list of every line that was run, with the time of each sitting.
 KERNEL = {"HistoryManager": {"enabled": False}}
 
 
