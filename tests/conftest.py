@@ -50,17 +50,6 @@ hypothesis.settings.register_profile("course", derandomize=True, database=None, 
 hypothesis.settings.load_profile("course")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A wait in a real browser that ran out of time is tried once more, and the report says so; twice is a failure.
-
-    A browser, JupyterLab and its kernels share two processors with one another. Nothing but a wait gets a second try.
-    """
-    late = ["TimeoutError", "TimeoutException", "still not true after"]
-    for item in items:
-        if any(item.get_closest_marker(name) for name in ("browser", "lab", "webkit", "firefox")):
-            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=late))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _own_jupyter_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Kernels and JupyterLab read no settings of the person who runs the tests, and leave none behind."""

@@ -107,6 +107,7 @@ def test_no_spread_and_no_change_give_none_and_never_a_nan() -> None:
     assert (found.g_av, found.g_z, found.boot, ranks(same, same)) == (None, None, None, None)
     assert correlation(same, np.arange(20.0)) is None
     assert reliability(spread(np.ones((20, 4))), 20, 1.0) is None
+    assert reliability(spread(np.arange(20.0)[:, None]), 20, 1.0) is None
 
 
 def test_the_bootstrap_is_the_same_every_time_and_near_the_t_interval(pairs: tuple[np.ndarray, np.ndarray]) -> None:

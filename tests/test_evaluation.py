@@ -89,6 +89,13 @@ def test_at_each_number_only_what_the_plan_allows(
     assert any("bootstrap" in one for one in main_rows) == (15 <= count < 30)
 
 
+def test_the_median_of_each_wave_is_that_of_its_scores(lab: Lab) -> None:
+    """Sixty people: 40, 40, 60, 40, 40 before and 80, 80, 60, 60, 80, 100 after, again and again."""
+    found = table(lab.report(spread(60)).document, "knowledge")
+    assert found is not None
+    assert [(row[0], row[6]) for row in found.rows] == [("before", "40"), ("after", "80")]
+
+
 def test_omega_comes_from_a_hundred_people_on(lab: Lab) -> None:
     for count in (60, 120):
         made = lab.report(spread(count), limit=10)

@@ -168,7 +168,7 @@ def _distractors(study: Study, asked: Cells, gone: set[tuple[str, str]]) -> Iter
                 continue
             n = len(answers)
             counts = [int(np.count_nonzero(answers == i)) for i in range(len(one.letters))]
-            counts += [int(np.count_nonzero(answers == one)) for one in (UNKNOWN, MISSING)]
+            counts += [int(np.count_nonzero(answers == none)) for none in (UNKNOWN, MISSING)]
             reader = Sums({i: counts_in_band(100 * count / n, n) for i, count in enumerate(counts)})
             reader.sums.append((dict.fromkeys(range(len(counts)), 1.0), n, n))
             for i, count in enumerate(counts):

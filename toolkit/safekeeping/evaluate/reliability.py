@@ -36,7 +36,7 @@ class Reliability:
 
 def spread(values: Matrix) -> Matrix:
     """The covariances of people by questions; `reliability` and `omega` ask for nothing else."""
-    found: Matrix = np.cov(values, rowvar=False)
+    found: Matrix = np.atleast_2d(np.cov(values, rowvar=False))  # of one question it would be a number
     return found
 
 

@@ -98,9 +98,8 @@ def _scales(study: Study, both: Mask) -> Iterator[tuple[str, str, str, list[Colu
                     yield study.w(f"kind-{each.kind}"), each.kind, wave, columns, pair[2], 1 / len(columns), pair[3]
 
 
-def _values(
-    study: Study, columns: list[Column], wave: str, people: Mask, *, keyed: bool
-) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _values(study: Study, columns: list[Column], wave: str, people: Mask, *, keyed: bool) -> np.ndarray[Any, Any]:
+    """People by questions: whether each was right, or each rating with the mean of the others in an empty place."""
     rows = study.people.rows[wave][people]
     found = []
     for one in columns:
